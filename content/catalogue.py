@@ -1,0 +1,283 @@
+"""Loading the site and its modules from data files, through the functions that the editor uses.
+
+Every block and list item, nested ones too, gets a deterministic id, so that translations share it and
+every installation names an item the same. A page that exists is left as its editors made it.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+
+from competencies.models import Competency, Framework
+from organisations.domain.groups import ADMINISTRATORS, EDUCATORS
+from organisations.models import Profession
+
+from .models import HomePage, InfoPage, ModuleIndexPage, ModuleOutcome, ModulePage
+
+DATA = Path(__file__).parent / "data"
+NAMESPACE = uuid.UUID("6d0f7a52-3f0e-5a57-9d62-0c6a3c0b7c11")
+ORIGINAL = settings.LANGUAGE_CODE
+TRANSLATIONS = [code for code, _name in settings.LANGUAGES if code != ORIGINAL]
+
+Data = dict[str, Any]
+
+
+class CatalogueError(ValueError):
+    """A data file can't be loaded; the message says which part and what to do."""
+
+
+# --- The site ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_site(data: Data) -> ModuleIndexPage:
+    """The front page, the list of modules and the plain pages, in every language; groups may edit them."""
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES}
+    home = HomePage.objects.filter(locale=locales[ORIGINAL]).first() or _make_home(data["home"], locales)
+    index = ModuleIndexPage.objects.child_of(home).first()
+    if index is None:
+        index = _make_child(
+            home, ModuleIndexPage, data["modules"], lambda _language: {}, show_in_menus=True
+        )
+    for row in data["pages"]:
+        if not InfoPage.objects.child_of(home).filter(slug=row["slug"]).exists():
+            _make_child(home, InfoPage, row, lambda language, row=row: {"body": row["body"][language]})
+    _let_groups_edit()
+    return index
+
+
+def _make_home(data: Data, locales: dict[str, Locale]) -> HomePage:
+    root = Page.objects.get(depth=1)
+    # What Wagtail's first migration leaves: a page that welcomes to Wagtail.
+    Page.objects.child_of(root).filter(slug="home", content_type__model="page").delete()
+    root.refresh_from_db()
+
+    def texts(language: str) -> Data:
+        return {
+            "title": data["title"][language],
+            "lead": data["lead"][language],
+            "body": data["body"][language],
+        }
+
+    home = HomePage(slug="forside", locale=locales[ORIGINAL], **texts(ORIGINAL))
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    for language in TRANSLATIONS:
+        _translate(home, language, texts)
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "Lindra"},
+    )
+    return home
+
+
+def _make_child(
+    parent: Page, model: type[Page], data: Data, fields: Callable[[str], Data], **common: Any
+) -> Any:
+    def texts(language: str) -> Data:
+        return {"title": data["title"][language], **fields(language)}
+
+    page = model(slug=data["slug"], locale=parent.locale, **common, **texts(ORIGINAL))
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    for language in TRANSLATIONS:
+        _translate(page, language, texts)
+    return page
+
+
+def _translate(page: Page, language: str, texts: Callable[[str], Data]) -> Any:
+    translation = page.copy_for_translation(
+        Locale.objects.get(language_code=language), copy_parents=True
+    ).specific
+    for field, value in texts(language).items():
+        setattr(translation, field, value)
+    # Under its own root the copy keeps the slug; the front page gets one of its own from Wagtail.
+    translation.save_revision().publish()
+    return translation
+
+
+def _let_groups_edit() -> None:
+    """Educators write and publish modules; administrators the whole site. Membership follows the grants."""
+    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    pages = Permission.objects.filter(
+        content_type__app_label="wagtailcore",
+        codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+    )
+    files = Permission.objects.filter(
+        codename__in=["add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"]
+    )
+    reach = {
+        EDUCATORS: list(ModuleIndexPage.objects.all()),
+        ADMINISTRATORS: list(HomePage.objects.all()),
+    }
+    for name, roots in reach.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.add(enter)
+        for root in roots:
+            for permission in pages:
+                GroupPagePermission.objects.get_or_create(group=group, page=root.page_ptr, permission=permission)
+        for permission in files:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )
+
+
+# --- A module ----------------------------------------------------------------------------------------------
+
+
+def read(name: str) -> Data:
+    """A data file of this room."""
+    data: Data = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return data
+
+
+@transaction.atomic
+def load_module(data: Data, *, index: ModuleIndexPage) -> ModulePage:
+    """Make and publish a module in every language; one that is there already is left alone."""
+    key = uuid.uuid5(NAMESPACE, data["code"])
+    existing = ModulePage.objects.filter(translation_key=key, locale=index.locale).first()
+    if existing is not None:
+        return existing
+    page = ModulePage(
+        slug=data["slug"], locale=index.locale, translation_key=key, **_fields(data, ORIGINAL)
+    )
+    page.professions = _professions(data)
+    page.outcomes = _outcomes(data)
+    index.add_child(instance=page)
+    _publish(page)
+    for language in TRANSLATIONS:
+        translation = page.copy_for_translation(Locale.objects.get(language_code=language)).specific
+        for field, value in _fields(data, language).items():
+            setattr(translation, field, value)
+        _publish(translation)
+    return page
+
+
+def _publish(page: ModulePage) -> None:
+    """As the editor does: what the form would refuse isn't loaded either."""
+    try:
+        page.full_clean()
+        page.steps.stream_block.clean(page.steps)
+        for outcome in page.outcomes.all():
+            outcome.clean()
+    except ValidationError as refused:
+        raise CatalogueError(f"{page.code}: {refused}") from refused
+    page.save_revision().publish()
+
+
+def _fields(data: Data, language: str) -> Data:
+    return {
+        "code": data["code"],
+        "title": data["title"][language],
+        "summary": data["summary"][language],
+        "minutes": data["minutes"],
+        "steps": json.dumps(_steps(data, language)),
+    }
+
+
+def _professions(data: Data) -> list[Profession]:
+    found = {profession.code: profession for profession in Profession.objects.filter(code__in=data["professions"])}
+    return [_known(found, code, f"{data['code']}: profession") for code in data["professions"]]
+
+
+def _outcomes(data: Data) -> list[ModuleOutcome]:
+    framework = Framework.objects.in_use().first()
+    found = {row.code: row for row in Competency.objects.filter(domain__framework=framework)}
+    return [
+        ModuleOutcome(
+            sort_order=order,
+            competency=_known(found, row["competency"], f"{data['code']}: competency"),
+            level=row["level"],
+            earned_by=row["earned_by"],
+        )
+        for order, row in enumerate(data["outcomes"])
+    ]
+
+
+def _known(found: dict[str, Any], code: str, what: str) -> Any:
+    try:
+        return found[code]
+    except KeyError as unknown:
+        raise CatalogueError(f"{what} {code} isn't known. Load the reference data and the framework first.") from unknown
+
+
+def _steps(data: Data, language: str) -> list[Data]:
+    return [
+        {
+            "type": "step",
+            "id": _id(data, "step", number),
+            "value": {
+                "title": step["title"][language],
+                "minutes": step["minutes"],
+                "body": [
+                    {
+                        "type": block["type"],
+                        "id": _id(data, "step", number, "block", place),
+                        "value": _block(data, block, language, ("step", number, "block", place)),
+                    }
+                    for place, block in enumerate(step["blocks"], start=1)
+                ],
+            },
+        }
+        for number, step in enumerate(data["steps"], start=1)
+    ]
+
+
+def _block(data: Data, block: Data, language: str, path: tuple[str | int, ...]) -> Data:
+    def text(name: str) -> str:
+        words: str = block[name][language]
+        return words
+
+    def items(rows: list[Data]) -> list[Data]:
+        return [
+            {"type": "item", "id": _id(data, *path, "item", place), "value": value}
+            for place, value in enumerate(rows, start=1)
+        ]
+
+    match block["type"]:
+        case "text":
+            return {"body": text("body")}
+        case "key_message":
+            return {"text": text("text")}
+        case "vignette":
+            return {"title": text("title"), "body": text("body")}
+        case "reflection":
+            return {"prompt": text("prompt"), "dimension": block["dimension"]}
+        case "practice_task":
+            return {"task": text("task")}
+        case "sources":
+            return {"sources": items([{"url": "", **source} for source in block["sources"]])}
+        case "question":
+            return {
+                "question": text("question"),
+                "explanation": text("explanation"),
+                "source": text("source"),
+                "source_quote": block.get("quote", ""),
+                "source_year": block["year"],
+                "is_historic": block.get("historic", False),
+                "options": items(
+                    [
+                        {
+                            "text": option[language],
+                            "is_correct": option.get("correct", False),
+                            "feedback": option["feedback"][language],
+                        }
+                        for option in block["options"]
+                    ]
+                ),
+            }
+        case unknown:
+            raise CatalogueError(f"{data['code']}: there is no block of type {unknown!r}.")
+
+
+def _id(data: Data, *path: str | int) -> str:
+    """The same id in every language and on every machine."""
+    return str(uuid.uuid5(NAMESPACE, "/".join([data["code"], *map(str, path)])))

@@ -1,0 +1,23 @@
+"""Load the site and the modules that come with the product. Safe to run again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from content import catalogue
+from content.models import ModulePage
+
+
+class Command(BaseCommand):
+    help = "Load the site's pages and the modules that come with Lindra. What is there is left alone."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        before = ModulePage.objects.count()
+        try:
+            index = catalogue.load_site(catalogue.read("site.json"))
+            for path in sorted((catalogue.DATA / "modules").glob("*.json")):
+                catalogue.load_module(catalogue.read(f"modules/{path.name}"), index=index)
+        except catalogue.CatalogueError as error:
+            raise CommandError(str(error)) from error
+        made = ModulePage.objects.count() - before
+        self.stdout.write(f"Modules: {made} pages made, {before} were there.")

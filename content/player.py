@@ -1,0 +1,425 @@
+"""The learner's way through a module: the landing, a step, an answer, the end.
+
+Every address works as a plain form; htmx makes it smooth by swapping one block. `page` is the
+ModulePage whose address is used; what is shown is the edition that the learner began.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from courses.domain import answers, enrolment, free_text
+from courses.domain.progress import Progress, progress_of
+from courses.grading import InvalidResponse
+from courses.models import Completion, Confirmation, Edition, Enrolment, FreeText
+from organisations.models import Employment, Person
+
+from .domain.publishing import newest_edition
+
+
+@dataclass
+class Journey:
+    """Where one learner is in one module."""
+
+    person: Person | None
+    edition: Edition
+    enrolment: Enrolment | None
+    progress: Progress | None
+
+    @property
+    def is_completed(self) -> bool:
+        return self.enrolment is not None and not self.enrolment.is_open
+
+    @property
+    def steps_done(self) -> int:
+        return self.progress.steps_done if self.progress else 0
+
+    @property
+    def position(self) -> int:
+        return self.enrolment.position if self.enrolment else 1
+
+
+# --- The list and the landing ---------------------------------------------------------------------------
+
+
+def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
+    """The modules of a list, those for the viewer's profession first, each with where she is in it."""
+    person = _person(request)
+    professions = _professions(person)
+    wanted = request.GET.get("vis") == "alle" or not professions
+    editions = _newest_editions(pages)
+    states = _states(person, [page.translation_key for page in pages])
+    rows = []
+    for page in pages:
+        edition = editions.get(page.translation_key)
+        if edition is None:
+            continue
+        is_mine = bool(professions & set(edition.content["professions"]))
+        if wanted or is_mine:
+            rows.append(
+                {
+                    "page": page,
+                    "edition": edition,
+                    "is_mine": is_mine,
+                    "state": states.get(page.translation_key, "new"),
+                }
+            )
+    return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
+
+
+def landing(request: HttpRequest, page: Any) -> HttpResponse:
+    journey = _journey(request, page)
+    if other := _other_language(journey, page):
+        return redirect(other)
+    return render(
+        request,
+        "content/module_page.html",
+        {"page": page, "journey": journey, "edition": journey.edition, "steps": _step_rows(journey)},
+    )
+
+
+def preview(request: HttpRequest, page: Any) -> HttpResponse:
+    """What the editor sees: every step, as a learner would meet it, with nothing recorded."""
+    content = {**page.compiled.content, "summary": page.summary, "minutes": page.minutes}
+    return render(request, "content/module_preview.html", {"page": page, "content": content})
+
+
+# --- Taking it ------------------------------------------------------------------------------------------
+
+
+def begin(request: HttpRequest, page: Any) -> HttpResponse:
+    """Begin, go on, or (when completed) take it again: what was shown stays shown."""
+    if request.method != "POST":
+        return redirect(page.get_url(request))
+    person = _person(request)
+    if person is None:
+        return _needs_person(request, page)
+    edition = newest_edition(page)
+    if edition is None:
+        raise Http404
+    going = enrolment.begin(person, edition=edition)
+    return redirect(_step_url(request, page, min(going.position, len(going.edition.steps))))
+
+
+def step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
+    person = _person(request)
+    if person is None:
+        return _needs_person(request, page)
+    journey = _journey(request, page)
+    if journey.enrolment is None:
+        messages.info(request, _("Begin the module first. It starts at step 1."))
+        return redirect(page.get_url(request))
+    if not 1 <= number <= len(journey.edition.steps):
+        raise Http404
+    if other := _other_language(journey, page):
+        return redirect(f"{other}trin/{number}/")
+    enrolment.open_step(journey.enrolment, step=number)
+    return render(request, "content/step.html", _step_context(request, page, journey, number))
+
+
+def leave_step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
+    if request.method != "POST":
+        return redirect(_step_url(request, page, number))
+    journey = _own_journey(request, page)
+    if journey is None:
+        return _needs_person(request, page)
+    if not 1 <= number <= len(journey.edition.steps):
+        raise Http404
+    enrolment.leave_step(journey.enrolment, step=number)
+    if number < len(journey.edition.steps):
+        return redirect(_step_url(request, page, number + 1))
+    return redirect(f"{page.get_url(request)}afslut/")
+
+
+def answer(request: HttpRequest, page: Any, item: str) -> HttpResponse:
+    """Grade one answer. A question that isn't in the edition, or an option that isn't there, says so."""
+    if request.method != "POST":
+        return redirect(page.get_url(request))
+    journey = _own_journey(request, page)
+    if journey is None:
+        return _needs_person(request, page)
+    number = _step_number(journey, item)
+    response = request.POST.get("response", "")
+    error = ""
+    if journey.is_completed:
+        error = _("You have finished this module. Take it again if you want to answer once more.")
+    elif not response:
+        error = _("Choose an answer first.")
+    else:
+        try:
+            answers.answer(journey.enrolment, item=item, response=response, token=_token(request))
+        except InvalidResponse:
+            error = _("That answer isn't one of the options. Choose one of those shown.")
+    return _after_item(request, page, journey, number, item, error=error, entered=response)
+
+
+def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
+    """Keep what she wrote. When it is refused, the words come back with the reason: nothing is lost."""
+    if request.method != "POST":
+        return redirect(page.get_url(request))
+    journey = _own_journey(request, page)
+    if journey is None:
+        return _needs_person(request, page)
+    number = _step_number(journey, item)
+    text = request.POST.get("text", "")
+    error = ""
+    try:
+        free_text.write(journey.enrolment, item=item, text=text)
+    except ValidationError as refused:
+        error = " ".join(refused.messages)
+    except answers.UnknownItem as stranger:
+        raise Http404 from stranger
+    return _after_item(request, page, journey, number, item, error=error, entered=text)
+
+
+def finish(request: HttpRequest, page: Any) -> HttpResponse:
+    """The end of the module: finish it (POST), or see what came of it."""
+    journey = _own_journey(request, page)
+    if journey is None:
+        return _needs_person(request, page)
+    outcome = None
+    if request.method == "POST":
+        outcome = enrolment.finish(journey.enrolment)
+        if outcome.completed:
+            return redirect(f"{page.get_url(request)}afslut/")
+    elif request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(["GET", "POST"])
+    completion = Completion.objects.filter(enrolment=journey.enrolment).first()
+    return render(
+        request,
+        "content/finish.html",
+        {
+            "page": page,
+            "journey": journey,
+            "edition": journey.edition,
+            "outcome": outcome,
+            "completion": completion,
+            "open_questions": _question_rows(journey),
+            "texts": _text_rows(journey),
+        },
+        status=200 if outcome is None else 422,
+    )
+
+
+# --- What the pages are given ---------------------------------------------------------------------------
+
+
+def _step_context(
+    request: HttpRequest, page: Any, journey: Journey, number: int, **refused: str
+) -> dict[str, Any]:
+    blocks = [
+        _block_row(journey, block, error=refused.get("error", ""), entered=refused.get("entered", ""))
+        if block["id"] == refused.get("item")
+        else _block_row(journey, block)
+        for block in journey.edition.steps[number - 1]["blocks"]
+    ]
+    _attach_texts(journey, blocks)
+    return {
+        "page": page,
+        "page_url": page.get_url(request),
+        "journey": journey,
+        "edition": journey.edition,
+        "step": journey.edition.steps[number - 1],
+        "number": number,
+        "count": len(journey.edition.steps),
+        "is_last": number == len(journey.edition.steps),
+        "blocks": blocks,
+        "steps": _step_rows(journey),
+    }
+
+
+def _block_row(journey: Journey, block: dict[str, Any], *, error: str = "", entered: str = "") -> dict[str, Any]:
+    """A block with what its template needs: the last attempt and its feedback, or what was refused."""
+    row: dict[str, Any] = {"block": block, "error": error, "entered": entered, "token": uuid.uuid4()}
+    attempt = journey.progress.last.get(block["id"]) if journey.progress else None
+    if attempt is not None and journey.enrolment is not None:
+        row["attempt"] = attempt
+        row["grade"] = answers.grade_of(journey.enrolment, item=block["id"], response=attempt.response)
+        row["source"] = journey.edition.grading[block["id"]].get("source")
+        row["is_solved"] = block["id"] in journey.progress.right
+    return row
+
+
+def _attach_texts(journey: Journey, rows: list[dict[str, Any]]) -> None:
+    """What she wrote at reflections and practice tasks, and who confirmed. Two queries."""
+    if not any(row["block"]["kind"] in {"reflection", "practice_task"} for row in rows):
+        return
+    texts = {row.item: row for row in FreeText.objects.standing().filter(enrolment=journey.enrolment)}
+    confirmed = {row.item: row for row in Confirmation.objects.filter(enrolment=journey.enrolment)}
+    for row in rows:
+        row["written"] = texts.get(row["block"]["id"])
+        row["confirmation"] = confirmed.get(row["block"]["id"])
+
+
+def _step_rows(journey: Journey) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "title": step["title"],
+            "minutes": step["minutes"],
+            "is_done": bool(journey.progress and journey.progress.is_step_done(number)),
+        }
+        for number, step in enumerate(journey.edition.steps, start=1)
+    ]
+
+
+def _question_rows(journey: Journey) -> list[dict[str, Any]]:
+    """The questions that are still to be answered rightly, with the step where they are."""
+    return [
+        {
+            "text": journey.edition.items[item]["text"],
+            "step": journey.edition.step_of(item),
+            "item": item,
+            "is_answered": item in journey.progress.last,
+        }
+        for item in (journey.progress.missing if journey.progress else [])
+    ]
+
+
+def _text_rows(journey: Journey) -> list[dict[str, Any]]:
+    """The practice tasks and reflections of the module, handed in or not."""
+    rows = [
+        {"block": block, "step": journey.edition.step_of(item)}
+        for item, block in journey.edition.items.items()
+        if block["kind"] in {"reflection", "practice_task"}
+    ]
+    _attach_texts(journey, rows)
+    return rows
+
+
+# --- Finding ----------------------------------------------------------------------------------------------
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return request.user.person if request.user.is_authenticated else None
+
+
+def _professions(person: Person | None) -> set[str]:
+    if person is None:
+        return set()
+    return set(
+        Employment.objects.current().filter(person=person).values_list("profession__code", flat=True)
+    )
+
+
+def _journey(request: HttpRequest, page: Any) -> Journey:
+    """Where the viewer is: the edition that she began, or the one that she would begin."""
+    person = _person(request)
+    going = enrolment.latest_enrolment(person, key=page.translation_key) if person else None
+    edition = going.edition if going else newest_edition(page)
+    if edition is None:
+        raise Http404
+    return Journey(person, edition, going, progress_of(going) if going else None)
+
+
+def _own_journey(request: HttpRequest, page: Any) -> Any:
+    """The viewer's journey with its enrolment, or nothing when she has none."""
+    if _person(request) is None:
+        return None
+    journey = _journey(request, page)
+    return journey if journey.enrolment is not None else None
+
+
+def _other_language(journey: Journey, page: Any) -> str:
+    """A learner finishes the edition that she began: the address of its language, when it's another."""
+    if journey.enrolment is None or not journey.enrolment.is_open:
+        return ""
+    if journey.edition.language == page.locale.language_code:
+        return ""
+    sibling = page.get_translations().filter(locale__language_code=journey.edition.language).live().first()
+    return sibling.url if sibling else ""
+
+
+def _step_number(journey: Journey, item: str) -> int:
+    try:
+        return journey.edition.step_of(item)
+    except KeyError as stranger:
+        raise Http404 from stranger
+
+
+def _newest_editions(pages: Any) -> dict[uuid.UUID, Edition]:
+    """The newest edition of each module in the page's language. One query."""
+    keys = [page.translation_key for page in pages]
+    language = (get_language() or "da")[:2]
+    newest: dict[uuid.UUID, Edition] = {}
+    rows = (
+        Edition.objects.filter(version__module__key__in=keys)
+        .in_language(language)
+        .select_related("version__module", "version__approved_by")
+        .newest_first()
+    )
+    for edition in rows:
+        newest.setdefault(edition.version.module.key, edition)
+    return newest
+
+
+def _states(person: Person | None, keys: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """`open` or `done` for the modules that the person has begun or completed. Two queries."""
+    if person is None:
+        return {}
+    states = dict.fromkeys(
+        Completion.objects.of_learners([person.pseudonym])
+        .filter(version__module__key__in=keys)
+        .values_list("version__module__key", flat=True),
+        "done",
+    )
+    open_keys = Enrolment.objects.of(person).open().filter(module__key__in=keys)
+    return {**states, **dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")}
+
+
+def _token(request: HttpRequest) -> uuid.UUID:
+    """The form's token: a double click sends it twice. Anything else gets a new one."""
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+# --- Answering --------------------------------------------------------------------------------------------
+
+
+def _after_item(
+    request: HttpRequest, page: Any, journey: Journey, number: int, item: str, *, error: str, entered: str
+) -> HttpResponse:
+    """Back to the step with the feedback in view: a redirect, the block alone for htmx, or the error."""
+    if not error and not request.htmx:
+        return redirect(f"{_step_url(request, page, number)}#item-{item}")
+    journey = _journey(request, page)
+    context = _step_context(request, page, journey, number, item=item, error=error, entered=entered)
+    if not request.htmx:
+        return render(request, "content/step.html", context, status=422)
+    row = next(row for row in context["blocks"] if row["block"]["id"] == item)
+    # Not 422: htmx swaps what was answered, whatever came of it.
+    response = render(request, "content/parts/item.html", {**context, "row": row, "is_fresh": True})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _step_url(request: HttpRequest, page: Any, number: int) -> str:
+    return f"{page.get_url(request)}trin/{number}/"
+
+
+def _needs_person(request: HttpRequest, page: Any) -> HttpResponse:
+    """Nobody is logged in, or the log-in belongs to nobody, or nothing was begun: say so and go where it helps."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else page.get_url(request))
+    if request.user.person is None:
+        messages.warning(
+            request,
+            _(
+                "Your log-in isn't connected to a person yet, so nothing can be recorded. "
+                "Ask your administrator to connect it."
+            ),
+        )
+    else:
+        messages.info(request, _("Begin the module first. It starts at step 1."))
+    return redirect(page.get_url(request))

@@ -1,0 +1,87 @@
+"""What a learner writes: kept in a row that can be erased, referred to by the statement."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organisations.validators import refuse_cpr_number
+from xapi import projection, vocabulary
+from xapi.domain.recording import StatementConflict, record
+from xapi.models import StatementId
+
+from ..enums import ItemKind
+from ..models import Confirmation, Enrolment, FreeText
+from .answers import UnknownItem
+from .statements import build, statement_id
+
+#: Characters. Two lines are asked for; a page is more than enough.
+LONGEST = 4000
+
+VERB_OF_KIND = {
+    ItemKind.REFLECTION: vocabulary.ANSWERED,
+    ItemKind.PRACTICE_TASK: vocabulary.SUBMITTED,
+}
+
+
+def write(enrolment: Enrolment, *, item: str, text: str) -> FreeText:
+    """Keep what the learner wrote at a reflection or a practice task, and record that she did, once.
+
+    Raises UnknownItem, or ValidationError with words for the learner: empty, too long, something
+    like a CPR number, or a practice task that was confirmed as it stands.
+    """
+    block = enrolment.edition.items.get(item)
+    if block is None or block["kind"] not in VERB_OF_KIND:
+        raise UnknownItem(item)
+    text = _checked(text)
+    if Confirmation.objects.filter(enrolment=enrolment, item=item).exists():
+        raise ValidationError(_("The task has been confirmed, so the text stays as it was."), code="confirmed")
+    now = timezone.now()
+    statement = statement_id(enrolment, "wrote", item)
+    with transaction.atomic():
+        row, made = FreeText.objects.get_or_create(
+            enrolment=enrolment,
+            item=item,
+            defaults={"kind": block["kind"], "text": text, "written_at": now, "changed_at": now},
+        )
+        if not made and row.text != text:
+            row.text, row.changed_at, row.erased_at = text, now, None
+            row.save(update_fields=["text", "changed_at", "erased_at"])
+        if not StatementId.objects.filter(uuid=statement).exists():
+            try:
+                with transaction.atomic():
+                    record(
+                        build(
+                            enrolment,
+                            id=statement,
+                            verb=VERB_OF_KIND[block["kind"]],
+                            at=now,
+                            item=item,
+                            result={"extensions": {vocabulary.FREE_TEXT: str(row.public_id)}},
+                        )
+                    )
+            except StatementConflict:
+                # The other click of a double click was first; it differs by its timestamp only.
+                pass
+    projection.project(enrolment.person.pseudonym)
+    return row
+
+
+def erase(row: FreeText) -> None:
+    """Erase the words. The row stays, so that the statement that refers to it still means something."""
+    row.text, row.erased_at = "", timezone.now()
+    row.save(update_fields=["text", "erased_at"])
+
+
+def _checked(text: str) -> str:
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise ValidationError(_("Write a few words first."), code="empty")
+    if len(text) > LONGEST:
+        raise ValidationError(
+            _("The text is too long: %(length)s characters, and %(longest)s is the most."),
+            code="too_long",
+            params={"length": len(text), "longest": LONGEST},
+        )
+    refuse_cpr_number(text)
+    return text

@@ -1,0 +1,95 @@
+"""Practice tasks: done at work, confirmed by a leader or a key person."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from organisations.models import Person
+from xapi import projection, vocabulary
+from xapi.domain.recording import StatementConflict, record
+from xapi.models import StatementId
+
+from ..models import Confirmation, Enrolment, FreeText, ItemSubmission
+from .statements import build, statement_id
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """A practice task that waits to be confirmed, with what its confirmer needs to read."""
+
+    submission: ItemSubmission
+    person: Person
+    module_title: str
+    task: str
+    text: str
+    submitted_at: dt.datetime
+
+
+def confirm(submission: ItemSubmission, *, by: Person) -> None:
+    """Confirm the task. The actor of the statement is the learner, `context.instructor` the confirmer.
+
+    The caller has checked `organisations.rules.may_confirm`. A second confirmation changes nothing.
+    Raises ValueError when somebody would confirm her own.
+    """
+    enrolment = (
+        Enrolment.objects.select_related("edition__version__module", "module", "person")
+        .filter(pk=submission.enrolment_id)
+        .get()
+    )
+    if enrolment.person_id == by.pk:
+        raise ValueError("Nobody confirms her own practice task.")
+    statement = statement_id(enrolment, "confirmed", submission.item)
+    if StatementId.objects.filter(uuid=statement).exists():
+        return
+    try:
+        record(
+            build(
+                enrolment,
+                id=statement,
+                verb=vocabulary.CONFIRMED,
+                at=timezone.now(),
+                item=submission.item,
+                instructor=by,
+            )
+        )
+    except StatementConflict:
+        # Somebody else confirmed at the same moment: one confirmation is enough.
+        return
+    projection.project(enrolment.person.pseudonym)
+
+
+def awaiting(people: Iterable[Person]) -> list[Awaiting]:
+    """The tasks of these people that wait, the longest waiting first. Four queries at most."""
+    by_pseudonym = {person.pseudonym: person for person in people}
+    confirmed = set(
+        Confirmation.objects.filter(learner__in=list(by_pseudonym)).values_list("enrolment_id", "item")
+    )
+    submissions = [
+        submission
+        for submission in ItemSubmission.objects.filter(learner__in=list(by_pseudonym))
+        .select_related("enrolment__edition__version__module")
+        .order_by("submitted_at", "id")
+        if (submission.enrolment_id, submission.item) not in confirmed
+    ]
+    texts = {
+        (row.enrolment_id, row.item): row.text
+        for row in FreeText.objects.standing().filter(enrolment__in=[s.enrolment_id for s in submissions])
+    }
+    return [
+        Awaiting(
+            submission=submission,
+            person=by_pseudonym[submission.learner],
+            module_title=submission.enrolment.edition.title,
+            task=submission.enrolment.edition.items[submission.item]["text"],
+            text=texts.get((submission.enrolment_id, submission.item), ""),
+            submitted_at=submission.submitted_at,
+        )
+        for submission in submissions
+    ]
+
+
+def find_awaiting(people: Iterable[Person], submission_id: int) -> Awaiting | None:
+    """The waiting task with this id among these people's, or nothing."""
+    return next((row for row in awaiting(people) if row.submission.pk == submission_id), None)

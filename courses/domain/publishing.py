@@ -1,0 +1,99 @@
+"""Registering what an author publishes: module, version, edition.
+
+`courses` knows no page: whoever publishes hands down finished content and grading.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from organisations.days import today
+from organisations.models import Person
+
+from ..models import Edition, Module, ModuleVersion
+
+#: The 2011 agreement is revised every third year; content carries a review date of 36 months at most.
+REVIEW_AFTER = dt.timedelta(days=3 * 365)
+
+
+class TranslationOutdated(Exception):
+    """A translation was published whose items differ from the newest version's."""
+
+
+def register_module(key: uuid.UUID, *, code: str = "") -> Module:
+    """The module with this key, made at the first call; a later call may give it another code."""
+    module, _made = Module.objects.get_or_create(
+        key=key, defaults={"code": code, "iri": f"{settings.IRI_BASE}/modules/{key}"}
+    )
+    if code and module.code != code:
+        module.code = code
+        module.save(update_fields=["code"])
+    return module
+
+
+@transaction.atomic
+def publish_edition(
+    module: Module,
+    *,
+    language: str,
+    title: str,
+    content: dict[str, Any],
+    grading: dict[str, Any],
+    substance: Any,
+    decides_substance: bool = True,
+    new_version: bool = False,
+    review_due_on: dt.date | None = None,
+) -> Edition:
+    """Freeze what is published now as an edition, and as a new version where the substance changed.
+
+    `substance` is whatever evidence can rest on (items, contributions). The language that decides the
+    substance opens a new version when it differs, or when the author says so (`new_version`); the
+    other languages join the newest version, or raise TranslationOutdated when their items differ.
+    Publishing the same again changes nothing and returns the edition that is there.
+    """
+    Module.objects.select_for_update().get(pk=module.pk)
+    newest = module.versions.order_by("-number").first()
+    mark = _fingerprint(substance)
+    if newest is not None and not decides_substance and newest.substance != mark:
+        raise TranslationOutdated(module.code)
+    if newest is None or new_version or newest.substance != mark:
+        newest = ModuleVersion.objects.create(
+            module=module,
+            number=1 if newest is None else newest.number + 1,
+            substance=mark,
+            published_at=timezone.now(),
+            review_due_on=review_due_on or today() + REVIEW_AFTER,
+        )
+    fingerprint = _fingerprint([title, content, grading])
+    last = newest.editions.in_language(language).newest_first().first()
+    if last is not None and last.fingerprint == fingerprint:
+        return last
+    return Edition.objects.create(
+        version=newest,
+        number=newest.editions.count() + 1,
+        language=language,
+        title=title,
+        content=content,
+        grading=grading,
+        fingerprint=fingerprint,
+        published_at=timezone.now(),
+    )
+
+
+def approve_version(version: ModuleVersion, *, by: Person, on: dt.date | None = None) -> None:
+    """A named clinical reviewer approves this very version. The next version awaits its own."""
+    version.approved_by = by
+    version.approved_on = on or today()
+    version.save(update_fields=["approved_by", "approved_on"])
+
+
+def _fingerprint(value: Any) -> str:
+    return hashlib.sha256(
+        json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()
+    ).hexdigest()

@@ -1,0 +1,129 @@
+"""Derived rows: recomputed from statements by `projections.CompletionStage`, deletable at any time.
+
+No fact points here; each row carries the id of the statement that it came from.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..querysets import CompletionQuerySet
+from .enrolments import Enrolment
+from .modules import ModuleVersion
+
+
+class Attempt(models.Model):
+    """Derived: one answer to one question. The learner's own; nobody else's page shows it."""
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts")
+    item = models.CharField(_("item"), max_length=120)
+    ordinal = models.PositiveIntegerField(_("attempt number"))
+    response = models.CharField(_("response"), max_length=500)
+    success = models.BooleanField(_("right"))
+    answered_at = models.DateTimeField(_("answered"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["enrolment", "item", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement"], name="attempt_statement_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} #{self.ordinal}"
+
+
+class StepLeft(models.Model):
+    """Derived: the learner went on past a step."""
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="steps_left")
+    step = models.PositiveSmallIntegerField(_("step"))
+    left_at = models.DateTimeField(_("went on"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("step gone past")
+        verbose_name_plural = _("steps gone past")
+        ordering = ["enrolment", "step"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "step"], name="stepleft_once_a_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.step}"
+
+
+class ItemSubmission(models.Model):
+    """Derived: a practice task was handed in, and waits to be confirmed or has been."""
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="submissions")
+    item = models.CharField(_("item"), max_length=120)
+    submitted_at = models.DateTimeField(_("handed in"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("handed-in practice task")
+        verbose_name_plural = _("handed-in practice tasks")
+        ordering = ["submitted_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "item"], name="submission_one_an_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.submitted_at:%Y-%m-%d}"
+
+
+class Confirmation(models.Model):
+    """Derived: a leader or key person confirmed a practice task. `confirmed_by` is a pseudonym."""
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="confirmations")
+    version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, related_name="confirmations")
+    item = models.CharField(_("item"), max_length=120)
+    confirmed_by = models.UUIDField(_("confirmed by"))
+    confirmed_at = models.DateTimeField(_("confirmed"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("confirmation")
+        verbose_name_plural = _("confirmations")
+        ordering = ["confirmed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "item"], name="confirmation_one_an_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.confirmed_at:%Y-%m-%d}"
+
+
+class Completion(models.Model):
+    """Derived: a learner completed a version of a module, the first time she did.
+
+    `enrolment` is empty where a trusted external system said so.
+    """
+
+    learner = models.UUIDField()
+    version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, related_name="completions")
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.CASCADE, null=True, related_name="completions"
+    )
+    completed_at = models.DateTimeField(_("completed"))
+    statement = models.UUIDField(_("statement"))
+
+    objects = CompletionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("completion")
+        verbose_name_plural = _("completions")
+        ordering = ["completed_at", "id"]
+        constraints = [
+            # Also answers: which versions has this learner completed?
+            models.UniqueConstraint(fields=["learner", "version"], name="completion_once_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.completed_at:%Y-%m-%d}"

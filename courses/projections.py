@@ -1,0 +1,232 @@
+"""This room's stage: what a learner's statements say about her modules.
+
+It reads statements and recomputes everything about one learner; only rows that differ are written.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import models
+
+from xapi import vocabulary
+from xapi.models import Statement
+
+from .domain.statements import STEP
+from .models import (
+    Attempt,
+    Completion,
+    Confirmation,
+    Enrolment,
+    ItemSubmission,
+    Module,
+    ModuleVersion,
+    StepLeft,
+)
+
+Row = dict[str, Any]
+
+
+def replace_rows(
+    model: type[models.Model], *, learner: uuid.UUID, wanted: list[Row], key: tuple[str, ...]
+) -> None:
+    """Make the learner's derived rows of a model equal to `wanted`; rows that fit are left alone.
+
+    `key` names the fields by which a row is the same row. What is obsolete goes before what is new
+    comes, so that a unique constraint never meets both.
+    """
+    fields = sorted({name for row in wanted for name in row})
+    manager = model._default_manager
+    there = {tuple(getattr(row, name) for name in key): row for row in manager.filter(learner=learner)}
+    keep = set()
+    make = []
+    for row in wanted:
+        identity = tuple(row[name] for name in key)
+        existing = there.get(identity)
+        if existing is not None and all(getattr(existing, name) == row[name] for name in fields):
+            keep.add(identity)
+        else:
+            make.append(model(learner=learner, **row))
+    manager.filter(pk__in=[row.pk for identity, row in there.items() if identity not in keep]).delete()
+    manager.bulk_create(make)
+
+
+def rows_as_text(model: type[models.Model], *, learner: uuid.UUID, fields: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The learner's derived rows without surrogate ids, comparable and printable."""
+    return {
+        (model._meta.model_name or "", *(str(value) for value in row))
+        for row in model._default_manager.filter(learner=learner).values_list(*fields)
+    }
+
+
+class CompletionStage:
+    """Attempts, steps gone past, handed-in and confirmed practice tasks, and completions."""
+
+    name = "courses"
+    #: Each derived model with the fields that identify a row, and those that it consists of.
+    derived: tuple[tuple[type[models.Model], tuple[str, ...], tuple[str, ...]], ...] = (
+        (
+            Attempt,
+            ("statement",),
+            ("enrolment_id", "item", "ordinal", "response", "success", "answered_at", "statement"),
+        ),
+        (StepLeft, ("enrolment_id", "step"), ("enrolment_id", "step", "left_at", "statement")),
+        (ItemSubmission, ("enrolment_id", "item"), ("enrolment_id", "item", "submitted_at", "statement")),
+        (
+            Confirmation,
+            ("enrolment_id", "item"),
+            ("enrolment_id", "version_id", "item", "confirmed_by", "confirmed_at", "statement"),
+        ),
+        (Completion, ("version_id",), ("version_id", "enrolment_id", "completed_at", "statement")),
+    )
+
+    def project(self, learner: uuid.UUID) -> None:
+        """Recompute one learner from her standing statements. Linear in their number."""
+        reading = _Reading(learner)
+        for model, key, _fields in self.derived:
+            replace_rows(model, learner=learner, wanted=reading.rows[model], key=key)
+
+    def rows(self, learner: uuid.UUID) -> set[tuple[str, ...]]:
+        return set().union(
+            *(rows_as_text(model, learner=learner, fields=fields) for model, _key, fields in self.derived)
+        )
+
+    def learners(self) -> Iterator[uuid.UUID]:
+        """Everybody who has derived rows."""
+        for model, _key, _fields in self.derived:
+            yield from model._default_manager.values_list("learner", flat=True).distinct()
+
+
+class _Reading:
+    """One pass over one learner's statements, in the order of what they say happened."""
+
+    def __init__(self, learner: uuid.UUID) -> None:
+        self.rows: dict[type[models.Model], list[Row]] = {
+            model: [] for model, _key, _fields in CompletionStage.derived
+        }
+        self.enrolments = {
+            enrolment.registration: enrolment
+            for enrolment in Enrolment.objects.filter(person__pseudonym=learner).select_related(
+                "edition__version", "module"
+            )
+        }
+        self.ordinals: dict[tuple[int, str], int] = {}
+        self.seen: set[tuple[Any, ...]] = set()
+        statements = list(Statement.objects.of_learner(learner).standing().trusted().in_order())
+        self.modules = _modules_of(statements)
+        for statement in statements:
+            self._read(statement)
+
+    def _read(self, statement: Statement) -> None:
+        enrolment = self.enrolments.get(statement.registration) if statement.registration else None
+        if statement.verb in {vocabulary.COMPLETED, vocabulary.PASSED}:
+            self._read_completion(statement, enrolment)
+        # Answers, steps and practice tasks are the platform's own: only its pages know the items.
+        elif enrolment is None or statement.client_id is not None:
+            return
+        elif statement.verb == vocabulary.PROGRESSED:
+            self._read_step(statement, enrolment)
+        elif statement.verb in {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.CONFIRMED}:
+            item = statement.activity.removeprefix(f"{enrolment.module.iri}/items/")
+            if item in enrolment.edition.items:
+                self._read_item(statement, enrolment, item)
+
+    def _read_completion(self, statement: Statement, enrolment: Enrolment | None) -> None:
+        module = self.modules.get(statement.activity)
+        if module is None or statement.data.get("result", {}).get("success") is False:
+            return
+        if enrolment is not None and enrolment.module_id != module.pk:
+            enrolment = None
+        version = enrolment.edition.version if enrolment else _version_named(module, statement)
+        if version is not None and self._is_first(Completion, version.pk):
+            self.rows[Completion].append(
+                {
+                    "version_id": version.pk,
+                    "enrolment_id": enrolment.pk if enrolment else None,
+                    "completed_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
+
+    def _read_step(self, statement: Statement, enrolment: Enrolment) -> None:
+        step = statement.data["result"]["extensions"][STEP]
+        if self._is_first(StepLeft, enrolment.pk, step):
+            self.rows[StepLeft].append(
+                {
+                    "enrolment_id": enrolment.pk,
+                    "step": step,
+                    "left_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
+
+    def _read_item(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        if statement.verb == vocabulary.ANSWERED and item in enrolment.edition.grading:
+            self._read_attempt(statement, enrolment, item)
+        elif statement.verb == vocabulary.SUBMITTED and self._is_first(ItemSubmission, enrolment.pk, item):
+            self.rows[ItemSubmission].append(
+                {
+                    "enrolment_id": enrolment.pk,
+                    "item": item,
+                    "submitted_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
+        elif statement.verb == vocabulary.CONFIRMED:
+            self._read_confirmation(statement, enrolment, item)
+
+    def _read_attempt(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        ordinal = self.ordinals.get((enrolment.pk, item), 0) + 1
+        self.ordinals[enrolment.pk, item] = ordinal
+        result = statement.data["result"]
+        self.rows[Attempt].append(
+            {
+                "enrolment_id": enrolment.pk,
+                "item": item,
+                "ordinal": ordinal,
+                "response": result["response"],
+                "success": result["success"],
+                "answered_at": statement.timestamp,
+                "statement": statement.uuid,
+            }
+        )
+
+    def _read_confirmation(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        instructor = vocabulary.pseudonym_of(statement.data["context"].get("instructor"))
+        # Nobody confirms her own practice task, whatever was posted.
+        if instructor is None or instructor == statement.learner:
+            return
+        if self._is_first(Confirmation, enrolment.pk, item):
+            self.rows[Confirmation].append(
+                {
+                    "enrolment_id": enrolment.pk,
+                    "version_id": enrolment.edition.version_id,
+                    "item": item,
+                    "confirmed_by": instructor,
+                    "confirmed_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
+
+    def _is_first(self, *identity: Any) -> bool:
+        is_first = identity not in self.seen
+        self.seen.add(identity)
+        return is_first
+
+
+def _modules_of(statements: Iterable[Statement]) -> dict[str, Module]:
+    """The modules that these statements say were completed, by IRI, with their versions."""
+    iris = {s.activity for s in statements if s.verb in {vocabulary.COMPLETED, vocabulary.PASSED}}
+    return {module.iri: module for module in Module.objects.filter(iri__in=iris).prefetch_related("versions")}
+
+
+def _version_named(module: Module, statement: Statement) -> ModuleVersion | None:
+    """The version that an external statement means: by its revision, else the newest on its day."""
+    versions = sorted(module.versions.all(), key=lambda version: version.number)
+    revision = str(statement.data.get("context", {}).get("revision", ""))
+    if revision:
+        number = revision.split(".", 1)[0]
+        return next((version for version in versions if str(version.number) == number), None)
+    then: dt.datetime = statement.timestamp
+    return next((version for version in reversed(versions) if version.published_at <= then), None)

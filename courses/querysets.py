@@ -1,0 +1,51 @@
+"""Reads of this room, as verbs that chain."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+
+class EditionQuerySet(models.QuerySet[Any]):
+    """Editions are never deleted; the newest of a language is the one that opens."""
+
+    def of_module(self, key: uuid.UUID) -> "EditionQuerySet":
+        return self.filter(version__module__key=key).select_related("version__module")
+
+    def in_language(self, language: str) -> "EditionQuerySet":
+        return self.filter(language=language)
+
+    def newest_first(self) -> "EditionQuerySet":
+        return self.order_by("-version__number", "-number")
+
+    def titles(self, version_ids: Iterable[int], language: str) -> dict[int, str]:
+        """The newest title of each version in a language, or in any where it lacks that one."""
+        rows = self.filter(version__in=list(version_ids)).order_by("number")
+        titles: dict[int, tuple[bool, str]] = {}
+        for version, row_language, title in rows.values_list("version_id", "language", "title"):
+            fits = row_language == language
+            if fits or not titles.get(version, (False, ""))[0]:
+                titles[version] = (fits, title)
+        return {version: title for version, (_fits, title) in titles.items()}
+
+
+class EnrolmentQuerySet(models.QuerySet[Any]):
+    def of(self, person: Any) -> "EnrolmentQuerySet":
+        return self.filter(person=person)
+
+    def in_module(self, key: uuid.UUID) -> "EnrolmentQuerySet":
+        return self.filter(module__key=key)
+
+    def open(self) -> "EnrolmentQuerySet":
+        return self.filter(is_open=True)
+
+
+class FreeTextQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "FreeTextQuerySet":
+        return self.filter(erased_at__isnull=True)
+
+
+class CompletionQuerySet(models.QuerySet[Any]):
+    def of_learners(self, pseudonyms: Iterable[uuid.UUID]) -> "CompletionQuerySet":
+        return self.filter(learner__in=list(pseudonyms))
