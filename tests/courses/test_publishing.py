@@ -1,0 +1,80 @@
+"""Editions, versions, and what binds."""
+
+import uuid
+
+import pytest
+
+from courses.domain.publishing import TranslationOutdated, approve_version
+from courses.models import Edition, ModuleVersion
+from tests.factories.courses import FIRST, publish, specification
+from tests.factories.organisations import PersonFactory
+
+pytestmark = pytest.mark.django_db
+KEY = uuid.UUID("11111111-1111-4111-8111-111111111111")
+
+
+def test_the_first_publication_is_version_one_edition_one():
+    assert publish(key=KEY).revision == "1.1"
+
+
+def test_publishing_the_same_again_changes_nothing():
+    first = publish(key=KEY)
+    assert publish(key=KEY) == first
+    assert Edition.objects.count() == 1
+
+
+def test_a_correction_of_wording_is_a_new_edition_of_the_same_version():
+    publish(key=KEY)
+    assert publish(key=KEY, title="Se det i tide").revision == "1.2"
+
+
+def test_another_substance_is_a_new_version():
+    publish(key=KEY)
+    assert publish(key=KEY, substance=["others"]).revision == "2.1"
+
+
+def test_an_author_can_say_that_the_substance_changed_though_the_items_did_not():
+    publish(key=KEY)
+    assert publish(key=KEY, title="Nyt", new_version=True).revision == "2.1"
+
+
+def test_a_translation_joins_the_version_and_counts_on():
+    publish(key=KEY)
+    assert publish(key=KEY, language="en", title="See it", decides_substance=False).revision == "1.2"
+
+
+def test_a_translation_of_older_items_is_refused_and_nothing_is_published():
+    publish(key=KEY, substance=["new"])
+    with pytest.raises(TranslationOutdated):
+        publish(key=KEY, language="en", substance=["old"], decides_substance=False)
+    assert Edition.objects.count() == 1
+
+
+def test_an_edition_keeps_its_words_when_the_next_is_published():
+    first = publish(key=KEY, title="Før")
+    publish(key=KEY, title="Efter")
+    first.refresh_from_db()
+    assert first.title == "Før"
+
+
+def test_what_may_be_sent_holds_no_right_answer():
+    edition = publish(key=KEY, grading={FIRST: specification("Hemmelig forklaring")})
+    assert "Hemmelig" not in str(edition.content)
+    assert "correct" not in str(edition.content)
+
+
+def test_the_activity_iri_comes_from_the_base_and_the_key_and_never_from_a_host(settings):
+    settings.ALLOWED_HOSTS = ["palliation.example"]
+    module = publish(key=KEY).version.module
+    assert module.iri == f"{settings.IRI_BASE}/modules/{KEY}"
+
+
+def test_an_approval_is_of_one_version_only(noon):
+    version = publish(key=KEY).version
+    approve_version(version, by=PersonFactory())
+    publish(key=KEY, new_version=True, title="Nyt")
+    assert [row.is_approved for row in ModuleVersion.objects.order_by("number")] == [True, False]
+
+
+def test_a_version_is_to_be_reviewed_within_36_months(noon):
+    assert str(publish(key=KEY).version.review_due_on) == "2029-11-21"
