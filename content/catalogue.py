@@ -40,13 +40,13 @@ class CatalogueError(ValueError):
 @transaction.atomic
 def load_site(data: Data) -> ModuleIndexPage:
     """The front page, the list of modules and the plain pages, in every language; groups may edit them."""
-    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES}
+    locales = {
+        code: Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES
+    }
     home = HomePage.objects.filter(locale=locales[ORIGINAL]).first() or _make_home(data["home"], locales)
     index = ModuleIndexPage.objects.child_of(home).first()
     if index is None:
-        index = _make_child(
-            home, ModuleIndexPage, data["modules"], lambda _language: {}, show_in_menus=True
-        )
+        index = _make_child(home, ModuleIndexPage, data["modules"], lambda _language: {}, show_in_menus=True)
     for row in data["pages"]:
         if not InfoPage.objects.child_of(home).filter(slug=row["slug"]).exists():
             _make_child(home, InfoPage, row, lambda language, row=row: {"body": row["body"][language]})
@@ -112,7 +112,14 @@ def _let_groups_edit() -> None:
         codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     )
     files = Permission.objects.filter(
-        codename__in=["add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"]
+        codename__in=[
+            "add_image",
+            "change_image",
+            "choose_image",
+            "add_document",
+            "change_document",
+            "choose_document",
+        ]
     )
     reach = {
         EDUCATORS: list(ModuleIndexPage.objects.all()),
@@ -123,7 +130,9 @@ def _let_groups_edit() -> None:
         group.permissions.add(enter)
         for root in roots:
             for permission in pages:
-                GroupPagePermission.objects.get_or_create(group=group, page=root.page_ptr, permission=permission)
+                GroupPagePermission.objects.get_or_create(
+                    group=group, page=root.page_ptr, permission=permission
+                )
         for permission in files:
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=Collection.get_first_root_node(), permission=permission
@@ -146,9 +155,7 @@ def load_module(data: Data, *, index: ModuleIndexPage) -> ModulePage:
     existing = ModulePage.objects.filter(translation_key=key, locale=index.locale).first()
     if existing is not None:
         return existing
-    page = ModulePage(
-        slug=data["slug"], locale=index.locale, translation_key=key, **_fields(data, ORIGINAL)
-    )
+    page = ModulePage(slug=data["slug"], locale=index.locale, translation_key=key, **_fields(data, ORIGINAL))
     page.professions = _professions(data)
     page.outcomes = _outcomes(data)
     index.add_child(instance=page)
@@ -184,7 +191,9 @@ def _fields(data: Data, language: str) -> Data:
 
 
 def _professions(data: Data) -> list[Profession]:
-    found = {profession.code: profession for profession in Profession.objects.filter(code__in=data["professions"])}
+    found = {
+        profession.code: profession for profession in Profession.objects.filter(code__in=data["professions"])
+    }
     return [_known(found, code, f"{data['code']}: profession") for code in data["professions"]]
 
 
@@ -206,7 +215,9 @@ def _known(found: dict[str, Any], code: str, what: str) -> Any:
     try:
         return found[code]
     except KeyError as unknown:
-        raise CatalogueError(f"{what} {code} isn't known. Load the reference data and the framework first.") from unknown
+        raise CatalogueError(
+            f"{what} {code} isn't known. Load the reference data and the framework first."
+        ) from unknown
 
 
 def _steps(data: Data, language: str) -> list[Data]:
@@ -244,19 +255,19 @@ def _block(data: Data, block: Data, language: str, path: tuple[str | int, ...]) 
 
     match block["type"]:
         case "text":
-            return {"body": text("body")}
+            value = {"body": text("body")}
         case "key_message":
-            return {"text": text("text")}
+            value = {"text": text("text")}
         case "vignette":
-            return {"title": text("title"), "body": text("body")}
+            value = {"title": text("title"), "body": text("body")}
         case "reflection":
-            return {"prompt": text("prompt"), "dimension": block["dimension"]}
+            value = {"prompt": text("prompt"), "dimension": block["dimension"]}
         case "practice_task":
-            return {"task": text("task")}
+            value = {"task": text("task")}
         case "sources":
-            return {"sources": items([{"url": "", **source} for source in block["sources"]])}
+            value = {"sources": items([{"url": "", **source} for source in block["sources"]])}
         case "question":
-            return {
+            value = {
                 "question": text("question"),
                 "explanation": text("explanation"),
                 "source": text("source"),
@@ -276,6 +287,7 @@ def _block(data: Data, block: Data, language: str, path: tuple[str | int, ...]) 
             }
         case unknown:
             raise CatalogueError(f"{data['code']}: there is no block of type {unknown!r}.")
+    return value
 
 
 def _id(data: Data, *path: str | int) -> str:

@@ -5,7 +5,6 @@ ModulePage whose address is used; what is shown is the edition that the learner 
 """
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,71 +13,21 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.domain import answers, enrolment, free_text
-from courses.domain.progress import Progress, progress_of
 from courses.grading import InvalidResponse
-from courses.models import Completion, Confirmation, Edition, Enrolment, FreeText
-from organisations.models import Employment, Person
+from courses.models import Completion, Confirmation, FreeText
 
 from .domain.publishing import newest_edition
+from .journey import Journey, journey_of, other_language, own_journey, person_of
 
-
-@dataclass
-class Journey:
-    """Where one learner is in one module."""
-
-    person: Person | None
-    edition: Edition
-    enrolment: Enrolment | None
-    progress: Progress | None
-
-    @property
-    def is_completed(self) -> bool:
-        return self.enrolment is not None and not self.enrolment.is_open
-
-    @property
-    def steps_done(self) -> int:
-        return self.progress.steps_done if self.progress else 0
-
-    @property
-    def position(self) -> int:
-        return self.enrolment.position if self.enrolment else 1
-
-
-# --- The list and the landing ---------------------------------------------------------------------------
-
-
-def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
-    """The modules of a list, those for the viewer's profession first, each with where she is in it."""
-    person = _person(request)
-    professions = _professions(person)
-    wanted = request.GET.get("vis") == "alle" or not professions
-    editions = _newest_editions(pages)
-    states = _states(person, [page.translation_key for page in pages])
-    rows = []
-    for page in pages:
-        edition = editions.get(page.translation_key)
-        if edition is None:
-            continue
-        is_mine = bool(professions & set(edition.content["professions"]))
-        if wanted or is_mine:
-            rows.append(
-                {
-                    "page": page,
-                    "edition": edition,
-                    "is_mine": is_mine,
-                    "state": states.get(page.translation_key, "new"),
-                }
-            )
-    return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
+# --- The landing ----------------------------------------------------------------------------------------
 
 
 def landing(request: HttpRequest, page: Any) -> HttpResponse:
-    journey = _journey(request, page)
-    if other := _other_language(journey, page):
+    journey = journey_of(request, page)
+    if other := other_language(journey, page):
         return redirect(other)
     return render(
         request,
@@ -100,7 +49,7 @@ def begin(request: HttpRequest, page: Any) -> HttpResponse:
     """Begin, go on, or (when completed) take it again: what was shown stays shown."""
     if request.method != "POST":
         return redirect(page.get_url(request))
-    person = _person(request)
+    person = person_of(request)
     if person is None:
         return _needs_person(request, page)
     edition = newest_edition(page)
@@ -111,16 +60,16 @@ def begin(request: HttpRequest, page: Any) -> HttpResponse:
 
 
 def step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     if person is None:
         return _needs_person(request, page)
-    journey = _journey(request, page)
+    journey = journey_of(request, page)
     if journey.enrolment is None:
         messages.info(request, _("Begin the module first. It starts at step 1."))
         return redirect(page.get_url(request))
     if not 1 <= number <= len(journey.edition.steps):
         raise Http404
-    if other := _other_language(journey, page):
+    if other := other_language(journey, page):
         return redirect(f"{other}trin/{number}/")
     enrolment.open_step(journey.enrolment, step=number)
     return render(request, "content/step.html", _step_context(request, page, journey, number))
@@ -129,7 +78,7 @@ def step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
 def leave_step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(_step_url(request, page, number))
-    journey = _own_journey(request, page)
+    journey = own_journey(request, page)
     if journey is None:
         return _needs_person(request, page)
     if not 1 <= number <= len(journey.edition.steps):
@@ -144,7 +93,7 @@ def answer(request: HttpRequest, page: Any, item: str) -> HttpResponse:
     """Grade one answer. A question that isn't in the edition, or an option that isn't there, says so."""
     if request.method != "POST":
         return redirect(page.get_url(request))
-    journey = _own_journey(request, page)
+    journey = own_journey(request, page)
     if journey is None:
         return _needs_person(request, page)
     number = _step_number(journey, item)
@@ -156,7 +105,11 @@ def answer(request: HttpRequest, page: Any, item: str) -> HttpResponse:
         error = _("Choose an answer first.")
     else:
         try:
-            answers.answer(journey.enrolment, item=item, response=response, token=_token(request))
+            is_current = answers.answer(
+                journey.enrolment, item=item, response=response, token=_token(request)
+            )
+            if not is_current:
+                error = _("Your answer is saved. It shows here in a moment.")
         except InvalidResponse:
             error = _("That answer isn't one of the options. Choose one of those shown.")
     return _after_item(request, page, journey, number, item, error=error, entered=response)
@@ -166,7 +119,7 @@ def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
     """Keep what she wrote. When it is refused, the words come back with the reason: nothing is lost."""
     if request.method != "POST":
         return redirect(page.get_url(request))
-    journey = _own_journey(request, page)
+    journey = own_journey(request, page)
     if journey is None:
         return _needs_person(request, page)
     number = _step_number(journey, item)
@@ -183,7 +136,7 @@ def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
 
 def finish(request: HttpRequest, page: Any) -> HttpResponse:
     """The end of the module: finish it (POST), or see what came of it."""
-    journey = _own_journey(request, page)
+    journey = own_journey(request, page)
     if journey is None:
         return _needs_person(request, page)
     outcome = None
@@ -237,7 +190,9 @@ def _step_context(
     }
 
 
-def _block_row(journey: Journey, block: dict[str, Any], *, error: str = "", entered: str = "") -> dict[str, Any]:
+def _block_row(
+    journey: Journey, block: dict[str, Any], *, error: str = "", entered: str = ""
+) -> dict[str, Any]:
     """A block with what its template needs: the last attempt and its feedback, or what was refused."""
     row: dict[str, Any] = {"block": block, "error": error, "entered": entered, "token": uuid.uuid4()}
     attempt = journey.progress.last.get(block["id"]) if journey.progress else None
@@ -296,84 +251,11 @@ def _text_rows(journey: Journey) -> list[dict[str, Any]]:
     return rows
 
 
-# --- Finding ----------------------------------------------------------------------------------------------
-
-
-def _person(request: HttpRequest) -> Person | None:
-    return request.user.person if request.user.is_authenticated else None
-
-
-def _professions(person: Person | None) -> set[str]:
-    if person is None:
-        return set()
-    return set(
-        Employment.objects.current().filter(person=person).values_list("profession__code", flat=True)
-    )
-
-
-def _journey(request: HttpRequest, page: Any) -> Journey:
-    """Where the viewer is: the edition that she began, or the one that she would begin."""
-    person = _person(request)
-    going = enrolment.latest_enrolment(person, key=page.translation_key) if person else None
-    edition = going.edition if going else newest_edition(page)
-    if edition is None:
-        raise Http404
-    return Journey(person, edition, going, progress_of(going) if going else None)
-
-
-def _own_journey(request: HttpRequest, page: Any) -> Any:
-    """The viewer's journey with its enrolment, or nothing when she has none."""
-    if _person(request) is None:
-        return None
-    journey = _journey(request, page)
-    return journey if journey.enrolment is not None else None
-
-
-def _other_language(journey: Journey, page: Any) -> str:
-    """A learner finishes the edition that she began: the address of its language, when it's another."""
-    if journey.enrolment is None or not journey.enrolment.is_open:
-        return ""
-    if journey.edition.language == page.locale.language_code:
-        return ""
-    sibling = page.get_translations().filter(locale__language_code=journey.edition.language).live().first()
-    return sibling.url if sibling else ""
-
-
 def _step_number(journey: Journey, item: str) -> int:
     try:
         return journey.edition.step_of(item)
     except KeyError as stranger:
         raise Http404 from stranger
-
-
-def _newest_editions(pages: Any) -> dict[uuid.UUID, Edition]:
-    """The newest edition of each module in the page's language. One query."""
-    keys = [page.translation_key for page in pages]
-    language = (get_language() or "da")[:2]
-    newest: dict[uuid.UUID, Edition] = {}
-    rows = (
-        Edition.objects.filter(version__module__key__in=keys)
-        .in_language(language)
-        .select_related("version__module", "version__approved_by")
-        .newest_first()
-    )
-    for edition in rows:
-        newest.setdefault(edition.version.module.key, edition)
-    return newest
-
-
-def _states(person: Person | None, keys: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """`open` or `done` for the modules that the person has begun or completed. Two queries."""
-    if person is None:
-        return {}
-    states = dict.fromkeys(
-        Completion.objects.of_learners([person.pseudonym])
-        .filter(version__module__key__in=keys)
-        .values_list("version__module__key", flat=True),
-        "done",
-    )
-    open_keys = Enrolment.objects.of(person).open().filter(module__key__in=keys)
-    return {**states, **dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")}
 
 
 def _token(request: HttpRequest) -> uuid.UUID:
@@ -393,7 +275,7 @@ def _after_item(
     """Back to the step with the feedback in view: a redirect, the block alone for htmx, or the error."""
     if not error and not request.htmx:
         return redirect(f"{_step_url(request, page, number)}#item-{item}")
-    journey = _journey(request, page)
+    journey = journey_of(request, page)
     context = _step_context(request, page, journey, number, item=item, error=error, entered=entered)
     if not request.htmx:
         return render(request, "content/step.html", context, status=422)
@@ -409,9 +291,10 @@ def _step_url(request: HttpRequest, page: Any, number: int) -> str:
 
 
 def _needs_person(request: HttpRequest, page: Any) -> HttpResponse:
-    """Nobody is logged in, or the log-in belongs to nobody, or nothing was begun: say so and go where it helps."""
+    """No log-in, a log-in that belongs to nobody, or nothing begun: say so, and go where it helps."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else page.get_url(request))
+        back = request.get_full_path() if request.method == "GET" else page.get_url(request)
+        return redirect_to_login(back)
     if request.user.person is None:
         messages.warning(
             request,

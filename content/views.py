@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from organisations.models import Employment
 
-from . import player
+from .journey import list_context
 from .models import ModulePage
 
 
@@ -15,7 +15,7 @@ from .models import ModulePage
 def home(request: HttpRequest) -> HttpResponse:
     language = (get_language() or "da")[:2]
     pages = ModulePage.objects.live().filter(locale__language_code=language).order_by("code")
-    context = player.list_context(request, pages)
+    context = list_context(request, pages)
     rows = context["rows"]
     employments = (
         Employment.objects.current()

@@ -52,7 +52,9 @@ def replace_rows(
     manager.bulk_create(make)
 
 
-def rows_as_text(model: type[models.Model], *, learner: uuid.UUID, fields: tuple[str, ...]) -> set[tuple[str, ...]]:
+def rows_as_text(
+    model: type[models.Model], *, learner: uuid.UUID, fields: tuple[str, ...]
+) -> set[tuple[str, ...]]:
     """The learner's derived rows without surrogate ids, comparable and printable."""
     return {
         (model._meta.model_name or "", *(str(value) for value in row))

@@ -23,6 +23,7 @@ from .. import player
 from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing
+from ..journey import list_context
 
 
 class ModuleIndexPage(Page):
@@ -39,7 +40,7 @@ class ModuleIndexPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         pages = ModulePage.objects.child_of(self).live().order_by("code")
-        return {**context, **player.list_context(request, pages)}
+        return {**context, **list_context(request, pages)}
 
 
 class ModulePage(RoutablePageMixin, Page):
@@ -48,7 +49,9 @@ class ModulePage(RoutablePageMixin, Page):
     code = models.CharField(_("code"), max_length=20, blank=True, help_text=_("For example M02."))
     summary = models.TextField(_("summary"), max_length=400, help_text=_("What the learner gets out of it."))
     minutes = models.PositiveSmallIntegerField(_("minutes in all"), default=15)
-    professions = ParentalManyToManyField(Profession, verbose_name=_("for these professions"), related_name="+")
+    professions = ParentalManyToManyField(
+        Profession, verbose_name=_("for these professions"), related_name="+"
+    )
     steps = StreamField(StepsBlock(), verbose_name=_("steps"))
     is_new_substance = models.BooleanField(
         _("the substance has changed"),

@@ -2,46 +2,37 @@
 
 import uuid
 
-from django.utils import timezone
-
 from xapi import projection, vocabulary
-from xapi.domain.recording import StatementConflict, record
-from xapi.models import StatementId
 
 from ..grading import Grade, grade
 from ..models import Attempt, Enrolment
-from .statements import build, statement_id
+from .statements import say_once, statement_id
 
 
 class UnknownItem(LookupError):
     """The edition that the learner is taking has no such question."""
 
 
-def answer(enrolment: Enrolment, *, item: str, response: str, token: uuid.UUID) -> Attempt:
-    """Grade and record one answer.
+def answer(enrolment: Enrolment, *, item: str, response: str, token: uuid.UUID) -> bool:
+    """Grade and record one answer; whether what she sees of it is current already.
 
-    `token` comes with the form: a double click sends the same answer twice and is one attempt.
+    It is recorded in any case: when a stage fails, the worker brings the rest up to date. `token`
+    comes with the form: a double click sends the same answer twice and is one attempt.
     Raises UnknownItem, or grading.InvalidResponse for an option that isn't there.
     """
     made = grade_of(enrolment, item=item, response=response)
-    statement = statement_id(enrolment, "answered", item, str(token), response)
-    if not StatementId.objects.filter(uuid=statement).exists():
-        try:
-            record(
-                build(
-                    enrolment,
-                    id=statement,
-                    verb=vocabulary.ANSWERED,
-                    at=timezone.now(),
-                    item=item,
-                    result={"response": response, "success": made.success},
-                )
-            )
-        except StatementConflict:
-            # The other click of a double click was first; it differs by its timestamp only.
-            pass
-        projection.project(enrolment.person.pseudonym)
-    return Attempt.objects.get(statement=statement)
+    what = ("answered", item, str(token), response)
+    say_once(
+        enrolment,
+        *what,
+        verb=vocabulary.ANSWERED,
+        item=item,
+        result={"response": response, "success": made.success},
+    )
+    statement = statement_id(enrolment, *what)
+    return Attempt.objects.filter(statement=statement).exists() or projection.attempt(
+        enrolment.person.pseudonym
+    )
 
 
 def grade_of(enrolment: Enrolment, *, item: str, response: str) -> Grade:

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from organisations.models import Person
 from xapi import projection, vocabulary
-from xapi.domain.recording import record
 
 from ..models import Completion, Edition, Enrolment
+from ..querysets import EnrolmentQuerySet
 from .progress import progress_of
-from .statements import STEP, build, statement_id
+from .statements import STEP, say_once
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,10 @@ def begin(person: Person, *, edition: Edition) -> Enrolment:
             enrolment = Enrolment.objects.create(
                 person=person, module=module, edition=edition, started_at=timezone.now()
             )
-            record(
-                build(
-                    enrolment,
-                    id=statement_id(enrolment, "initialized"),
-                    verb=vocabulary.INITIALIZED,
-                    at=enrolment.started_at,
-                )
-            )
+            say_once(enrolment, "initialized", verb=vocabulary.INITIALIZED, at=enrolment.started_at)
     except IntegrityError:
         return _with_edition().of(person).in_module(module.key).open().get()
-    projection.project(person.pseudonym)
+    projection.attempt(person.pseudonym)
     return enrolment
 
 
@@ -70,25 +63,15 @@ def open_step(enrolment: Enrolment, *, step: int) -> None:
 
 def leave_step(enrolment: Enrolment, *, step: int) -> None:
     """She went on past a step: recorded once a step, as progress through the module (percent)."""
-    statement = statement_id(enrolment, "progressed", str(step))
-    if progress_of(enrolment).is_left(step):
-        return
     percent = round(100 * step / len(enrolment.edition.steps))
-    record(
-        build(
-            enrolment,
-            id=statement,
-            verb=vocabulary.PROGRESSED,
-            at=timezone.now(),
-            result={
-                "extensions": {
-                    vocabulary.PROGRESS: percent,
-                    STEP: step,
-                }
-            },
-        )
-    )
-    projection.project(enrolment.person.pseudonym)
+    if say_once(
+        enrolment,
+        "progressed",
+        str(step),
+        verb=vocabulary.PROGRESSED,
+        result={"extensions": {vocabulary.PROGRESS: percent, STEP: step}},
+    ):
+        projection.attempt(enrolment.person.pseudonym)
 
 
 def finish(enrolment: Enrolment) -> Outcome:
@@ -110,45 +93,21 @@ def finish(enrolment: Enrolment) -> Outcome:
         return outcome
     if Completion.objects.filter(enrolment=enrolment).exists():
         return outcome
-    now = timezone.now()
     score = {"raw": outcome.right, "min": 0, "max": outcome.asked}
     if outcome.asked:
         score["scaled"] = round(outcome.right / outcome.asked, 4)
+    result = {"success": outcome.completed, "score": score}
     with transaction.atomic():
-        if outcome.wrong:
-            record(
-                build(
-                    enrolment,
-                    id=statement_id(enrolment, "failed", str(progress.answers)),
-                    verb=vocabulary.FAILED,
-                    at=now,
-                    result={"success": False, "score": score},
-                )
-            )
-        else:
-            record(
-                build(
-                    enrolment,
-                    id=statement_id(enrolment, "passed"),
-                    verb=vocabulary.PASSED,
-                    at=now,
-                    result={"success": True, "score": score},
-                )
-            )
-            record(
-                build(
-                    enrolment,
-                    id=statement_id(enrolment, "completed"),
-                    verb=vocabulary.COMPLETED,
-                    at=now,
-                    result={"completion": True},
-                )
-            )
+        if outcome.completed:
+            say_once(enrolment, "passed", verb=vocabulary.PASSED, result=result)
+            say_once(enrolment, "completed", verb=vocabulary.COMPLETED, result={"completion": True})
             Enrolment.objects.filter(pk=enrolment.pk).update(is_open=False)
             enrolment.is_open = False
-    projection.project(enrolment.person.pseudonym)
+        else:
+            say_once(enrolment, "failed", str(progress.answers), verb=vocabulary.FAILED, result=result)
+    projection.attempt(enrolment.person.pseudonym)
     return outcome
 
 
-def _with_edition():  # noqa: ANN202  (a queryset with its own verbs)
+def _with_edition() -> EnrolmentQuerySet:
     return Enrolment.objects.select_related("edition__version__module", "module", "person")

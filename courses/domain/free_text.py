@@ -7,13 +7,11 @@ from django.utils.translation import gettext as _
 
 from organisations.validators import refuse_cpr_number
 from xapi import projection, vocabulary
-from xapi.domain.recording import StatementConflict, record
-from xapi.models import StatementId
 
 from ..enums import ItemKind
 from ..models import Confirmation, Enrolment, FreeText
 from .answers import UnknownItem
-from .statements import build, statement_id
+from .statements import say_once
 
 #: Characters. Two lines are asked for; a page is more than enough.
 LONGEST = 4000
@@ -35,9 +33,10 @@ def write(enrolment: Enrolment, *, item: str, text: str) -> FreeText:
         raise UnknownItem(item)
     text = _checked(text)
     if Confirmation.objects.filter(enrolment=enrolment, item=item).exists():
-        raise ValidationError(_("The task has been confirmed, so the text stays as it was."), code="confirmed")
+        raise ValidationError(
+            _("The task has been confirmed, so the text stays as it was."), code="confirmed"
+        )
     now = timezone.now()
-    statement = statement_id(enrolment, "wrote", item)
     with transaction.atomic():
         row, made = FreeText.objects.get_or_create(
             enrolment=enrolment,
@@ -47,23 +46,16 @@ def write(enrolment: Enrolment, *, item: str, text: str) -> FreeText:
         if not made and row.text != text:
             row.text, row.changed_at, row.erased_at = text, now, None
             row.save(update_fields=["text", "changed_at", "erased_at"])
-        if not StatementId.objects.filter(uuid=statement).exists():
-            try:
-                with transaction.atomic():
-                    record(
-                        build(
-                            enrolment,
-                            id=statement,
-                            verb=VERB_OF_KIND[block["kind"]],
-                            at=now,
-                            item=item,
-                            result={"extensions": {vocabulary.FREE_TEXT: str(row.public_id)}},
-                        )
-                    )
-            except StatementConflict:
-                # The other click of a double click was first; it differs by its timestamp only.
-                pass
-    projection.project(enrolment.person.pseudonym)
+        say_once(
+            enrolment,
+            "wrote",
+            item,
+            verb=VERB_OF_KIND[block["kind"]],
+            at=now,
+            item=item,
+            result={"extensions": {vocabulary.FREE_TEXT: str(row.public_id)}},
+        )
+    projection.attempt(enrolment.person.pseudonym)
     return row
 
 

@@ -4,15 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from organisations.models import Person
 from xapi import projection, vocabulary
-from xapi.domain.recording import StatementConflict, record
-from xapi.models import StatementId
 
 from ..models import Confirmation, Enrolment, FreeText, ItemSubmission
-from .statements import build, statement_id
+from .statements import say_once
 
 
 @dataclass(frozen=True)
@@ -40,24 +36,15 @@ def confirm(submission: ItemSubmission, *, by: Person) -> None:
     )
     if enrolment.person_id == by.pk:
         raise ValueError("Nobody confirms her own practice task.")
-    statement = statement_id(enrolment, "confirmed", submission.item)
-    if StatementId.objects.filter(uuid=statement).exists():
-        return
-    try:
-        record(
-            build(
-                enrolment,
-                id=statement,
-                verb=vocabulary.CONFIRMED,
-                at=timezone.now(),
-                item=submission.item,
-                instructor=by,
-            )
-        )
-    except StatementConflict:
-        # Somebody else confirmed at the same moment: one confirmation is enough.
-        return
-    projection.project(enrolment.person.pseudonym)
+    say_once(
+        enrolment,
+        "confirmed",
+        submission.item,
+        verb=vocabulary.CONFIRMED,
+        item=submission.item,
+        instructor=by,
+    )
+    projection.attempt(enrolment.person.pseudonym)
 
 
 def awaiting(people: Iterable[Person]) -> list[Awaiting]:

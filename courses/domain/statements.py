@@ -4,8 +4,12 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from organisations.models import Person
 from xapi import vocabulary
+from xapi.domain.recording import StatementConflict, record
+from xapi.models import StatementId
 
 from ..enums import ItemKind
 from ..models import Enrolment
@@ -26,10 +30,28 @@ def statement_id(enrolment: Enrolment, *what: str) -> uuid.UUID:
     return uuid.uuid5(enrolment.registration, "/".join(what))
 
 
-def build(
+def say_once(
+    enrolment: Enrolment, *what: str, verb: str, at: dt.datetime | None = None, **parts: Any
+) -> bool:
+    """Record that `what` happened, unless it is recorded already; whether it was recorded now.
+
+    A form that is sent twice comes here twice. `parts` are those of `build`.
+    """
+    statement = statement_id(enrolment, *what)
+    if StatementId.objects.filter(uuid=statement).exists():
+        return False
+    try:
+        record(_build(enrolment, statement, verb=verb, at=at or timezone.now(), **parts))
+    except StatementConflict:
+        # The other click of a double click was first; the two differ by their timestamps only.
+        return False
+    return True
+
+
+def _build(
     enrolment: Enrolment,
+    statement: uuid.UUID,
     *,
-    id: uuid.UUID,  # noqa: A002  (xAPI's own name)
     verb: str,
     at: dt.datetime,
     item: str | None = None,
@@ -50,7 +72,7 @@ def build(
     if instructor is not None:
         context["instructor"] = vocabulary.actor_of(instructor.pseudonym)
     made: dict[str, Any] = {
-        "id": str(id),
+        "id": str(statement),
         "actor": vocabulary.actor_of(enrolment.person.pseudonym),
         "verb": vocabulary.verb(verb),
         "object": _activity(enrolment, item),

@@ -108,9 +108,7 @@ class Completion(models.Model):
 
     learner = models.UUIDField()
     version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, related_name="completions")
-    enrolment = models.ForeignKey(
-        Enrolment, on_delete=models.CASCADE, null=True, related_name="completions"
-    )
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, null=True, related_name="completions")
     completed_at = models.DateTimeField(_("completed"))
     statement = models.UUIDField(_("statement"))
 

@@ -127,9 +127,7 @@ class Edition(models.Model):
     @property
     def items(self) -> dict[str, dict]:
         """The items by id, in reading order."""
-        return {
-            block["id"]: block for step in self.steps for block in step["blocks"] if block.get("item")
-        }
+        return {block["id"]: block for step in self.steps for block in step["blocks"] if block.get("item")}
 
     @property
     def graded_items(self) -> list[str]:

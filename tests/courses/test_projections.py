@@ -149,7 +149,10 @@ def test_statements_in_any_order_singly_or_together_and_twice_give_the_same(data
     learner, edition = PersonFactory(), publish()
     whole_road(learner, edition)
     expected = CompletionStage().rows(learner.pseudonym)
-    statements = [json.loads(raw) for raw in Statement.objects.of_learner(learner.pseudonym).values_list("raw", flat=True)]
+    statements = [
+        json.loads(raw)
+        for raw in Statement.objects.of_learner(learner.pseudonym).values_list("raw", flat=True)
+    ]
     # Everything is forgotten but what was said, and it is said again in another order.
     StatementId.objects.all().delete()
     Statement.objects.all()._raw_delete(Statement.objects.db)

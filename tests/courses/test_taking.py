@@ -61,9 +61,9 @@ def test_the_whole_way_is_recorded_in_order(learner, edition):
 def test_every_statement_carries_registration_revision_language_and_platform(learner, edition):
     going = complete(learner, edition)
     contexts = [s.data["context"] for s in Statement.objects.of_learner(learner.pseudonym)]
-    assert {
-        (c["registration"], c["revision"], c["language"], c["platform"]) for c in contexts
-    } == {(str(going.registration), "1.1", "da", "Lindra")}
+    assert {(c["registration"], c["revision"], c["language"], c["platform"]) for c in contexts} == {
+        (str(going.registration), "1.1", "da", "Lindra")
+    }
 
 
 def test_no_statement_holds_a_name_a_mail_or_the_answer_key(learner, edition):
@@ -128,7 +128,9 @@ def test_finishing_twice_completes_once(learner, edition):
     assert Completion.objects.count() == 1
 
 
-def test_a_learner_finishes_the_edition_she_began_though_the_module_changed_meanwhile(learner, edition, going):
+def test_a_learner_finishes_the_edition_she_began_though_the_module_changed_meanwhile(
+    learner, edition, going
+):
     newer = publish(key=edition.version.module.key, substance=["others"], title="Ny")
     assert enrolment.begin(learner, edition=newer) == going
     for item in (FIRST, SECOND):

@@ -1,0 +1,130 @@
+"""Where a learner is in a module, and in a list of them: read, never written."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
+
+from courses.domain import enrolment
+from courses.domain.progress import Progress, progress_of
+from courses.models import Completion, Edition, Enrolment
+from organisations.models import Employment, Person
+
+from .domain.publishing import newest_edition
+
+
+@dataclass
+class Journey:
+    """Where one learner is in one module."""
+
+    person: Person | None
+    edition: Edition
+    enrolment: Enrolment | None
+    progress: Progress | None
+
+    @property
+    def is_completed(self) -> bool:
+        return self.enrolment is not None and not self.enrolment.is_open
+
+    @property
+    def steps_done(self) -> int:
+        return self.progress.steps_done if self.progress else 0
+
+    @property
+    def position(self) -> int:
+        return self.enrolment.position if self.enrolment else 1
+
+
+def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
+    """The modules of a list, those for the viewer's profession first, each with where she is in it."""
+    person = person_of(request)
+    professions = _professions(person)
+    wanted = request.GET.get("vis") == "alle" or not professions
+    editions = _newest_editions(pages)
+    states = _states(person, [page.translation_key for page in pages])
+    rows = []
+    for page in pages:
+        edition = editions.get(page.translation_key)
+        if edition is None:
+            continue
+        is_mine = bool(professions & set(edition.content["professions"]))
+        if wanted or is_mine:
+            rows.append(
+                {
+                    "page": page,
+                    "edition": edition,
+                    "is_mine": is_mine,
+                    "state": states.get(page.translation_key, "new"),
+                }
+            )
+    return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    return request.user.person if request.user.is_authenticated else None
+
+
+def _professions(person: Person | None) -> set[str]:
+    if person is None:
+        return set()
+    return set(Employment.objects.current().filter(person=person).values_list("profession__code", flat=True))
+
+
+def journey_of(request: HttpRequest, page: Any) -> Journey:
+    """Where the viewer is: the edition that she began, or the one that she would begin."""
+    person = person_of(request)
+    going = enrolment.latest_enrolment(person, key=page.translation_key) if person else None
+    edition = going.edition if going else newest_edition(page)
+    if edition is None:
+        raise Http404
+    return Journey(person, edition, going, progress_of(going) if going else None)
+
+
+def own_journey(request: HttpRequest, page: Any) -> Any:
+    """The viewer's journey with its enrolment, or nothing when she has none."""
+    if person_of(request) is None:
+        return None
+    journey = journey_of(request, page)
+    return journey if journey.enrolment is not None else None
+
+
+def other_language(journey: Journey, page: Any) -> str:
+    """A learner finishes the edition that she began: the address of its language, when it's another."""
+    if journey.enrolment is None or not journey.enrolment.is_open:
+        return ""
+    if journey.edition.language == page.locale.language_code:
+        return ""
+    sibling = page.get_translations().filter(locale__language_code=journey.edition.language).live().first()
+    return sibling.url if sibling else ""
+
+
+def _newest_editions(pages: Any) -> dict[uuid.UUID, Edition]:
+    """The newest edition of each module in the page's language. One query."""
+    keys = [page.translation_key for page in pages]
+    language = (get_language() or "da")[:2]
+    newest: dict[uuid.UUID, Edition] = {}
+    rows = (
+        Edition.objects.filter(version__module__key__in=keys)
+        .in_language(language)
+        .select_related("version__module", "version__approved_by")
+        .newest_first()
+    )
+    for edition in rows:
+        newest.setdefault(edition.version.module.key, edition)
+    return newest
+
+
+def _states(person: Person | None, keys: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """`open` or `done` for the modules that the person has begun or completed. Two queries."""
+    if person is None:
+        return {}
+    states = dict.fromkeys(
+        Completion.objects.of_learners([person.pseudonym])
+        .filter(version__module__key__in=keys)
+        .values_list("version__module__key", flat=True),
+        "done",
+    )
+    open_keys = Enrolment.objects.of(person).open().filter(module__key__in=keys)
+    return {**states, **dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")}

@@ -1,0 +1,53 @@
+"""What the back office asks about a module version."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from organisations.days import today
+from organisations.forms import DomainForm
+from organisations.models import Employment, Person
+
+from .domain.publishing import approve_version
+from .models import ModuleVersion
+
+
+class ApprovalForm(DomainForm):
+    """A named clinical reviewer approves this very version."""
+
+    approved_by = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Approved by"),
+        help_text=_(
+            "The clinical reviewer whose name is shown on the module. She must be registered and employed."
+        ),
+    )
+    approved_on = forms.DateField(label=_("Approved on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    class Meta:
+        model = ModuleVersion
+        fields = ["approved_by", "approved_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        employed = Employment.objects.current().values("person")
+        self.fields["approved_by"].queryset = Person.objects.filter(pk__in=employed)
+
+    def clean_approved_on(self) -> Any:
+        day = self.cleaned_data["approved_on"]
+        if day > today():
+            raise ValidationError(_("An approval can't lie in the future. Give the day it was made."))
+        if day < self.instance.published_at.date():
+            raise ValidationError(
+                _("The version wasn't published then. Give the day this version was approved.")
+            )
+        return day
+
+    def write(self) -> ModuleVersion:
+        approve_version(
+            self.instance, by=self.cleaned_data["approved_by"], on=self.cleaned_data["approved_on"]
+        )
+        version: ModuleVersion = self.instance
+        return version

@@ -1,0 +1,61 @@
+"""The back office of this room: approving a module version, by a named reviewer."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.permissions import register_permission_policy
+
+from organisations.rules import administers_everything
+from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything
+
+from . import forms
+from .models import Edition, ModuleVersion
+
+
+class ApprovalPolicy(AdministeredPolicy):
+    """Administrators of the whole platform register an approval; versions are made by publishing only."""
+
+    def __init__(self) -> None:
+        super().__init__(ModuleVersion, rows=everything(ModuleVersion), runs=administers_everything)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "change"} and administers_everything(user)
+
+
+register_permission_policy(ModuleVersion, ApprovalPolicy())
+
+
+class TitleColumn(Column):
+    """The newest title of the version, in the editor's language where there is one."""
+
+    def get_value(self, instance: Any) -> str:
+        editions = sorted(instance.editions.all(), key=lambda edition: edition.number)
+        language = (get_language() or "da")[:2]
+        fitting = [edition for edition in editions if edition.language == language] or editions
+        return fitting[-1].title if fitting else ""
+
+
+class ModuleVersionViewSet(AdministeredViewSet):
+    model = ModuleVersion
+    icon = "check"
+    menu_label = _("Clinical approval")
+    menu_order = 250
+    add_to_admin_menu = True
+    add_form = edit_form = forms.ApprovalForm
+    related = (
+        "module",
+        "approved_by",
+        Prefetch("editions", queryset=Edition.objects.defer("content", "grading")),
+    )
+    list_display = [
+        "__str__",
+        TitleColumn("title", label=_("Title")),
+        "published_at",
+        "approved_by",
+        "approved_on",
+        "review_due_on",
+    ]
+    list_filter = ["approved_on"]

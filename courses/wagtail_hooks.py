@@ -1,0 +1,10 @@
+"""What this room adds to the back office."""
+
+from wagtail import hooks
+
+from .viewsets import ModuleVersionViewSet
+
+
+@hooks.register("register_admin_viewset")
+def module_versions() -> ModuleVersionViewSet:
+    return ModuleVersionViewSet()
