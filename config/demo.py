@@ -19,8 +19,13 @@ class Login:
 LOGINS = [
     Login("sosu@lindra.example", _("Amina, SOSU assistant in home care: takes modules")),
     Login("sygeplejerske@lindra.example", _("Mette, nurse in the same team")),
-    Login("leder@lindra.example", _("Karen, leads their home care: sees her team, confirms, appoints key persons")),
-    Login("region@lindra.example", _("Birgitte, coordinator of the region: sees where key persons are missing")),
+    Login(
+        "leder@lindra.example",
+        _("Karen, leads their home care: sees her team, confirms, appoints key persons"),
+    ),
+    Login(
+        "region@lindra.example", _("Birgitte, coordinator of the region: sees where key persons are missing")
+    ),
     Login("laege@lindra.example", _("Jonas, hospital doctor and key person")),
     Login("underviser@lindra.example", _("Sofie, educator: writes the modules")),
     Login("admin@lindra.example", _("Henrik, administrator: people, places and roles")),

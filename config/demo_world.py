@@ -67,7 +67,9 @@ def make() -> None:
     """Make the demo's world. Raises NotReady before the reference data, framework and modules are loaded."""
     page = ModulePage.objects.filter(code="M02", locale=Locale.get_default(), live=True).first()
     if page is None or not Area.objects.filter(code=AREA).exists():
-        raise NotReady("Load the reference data, the framework and the modules first: make run does it in order.")
+        raise NotReady(
+            "Load the reference data, the framework and the modules first: make run does it in order."
+        )
     world = _World()
     world.adopt_targets()
     world.make_home_care()
@@ -141,9 +143,7 @@ class _World:
         self._employ("Ida", "Skov", "nurse", second)
         self._employ("Peter", "Mose", "physiotherapist", second, starts_on=self._ago(40))
         self._employ("Hanne", "Bro", "sosu_helper", second)
-        report_unit(
-            municipality, by=leader, as_of=self._ago(30), note="Ingen nøgleperson er udpeget endnu."
-        )
+        report_unit(municipality, by=leader, as_of=self._ago(30), note="Ingen nøgleperson er udpeget endnu.")
         self.leader = leader
 
     def make_hospital(self) -> None:

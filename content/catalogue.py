@@ -55,7 +55,9 @@ def load_site(data: Data) -> ModuleIndexPage:
 
 
 def _make_home(data: Data, locales: dict[str, Locale]) -> HomePage:
-    root = Page.objects.get(depth=1)
+    root = Page.get_first_root_node() or Page.add_root(
+        instance=Page(title="Root", slug="root", locale=locales[ORIGINAL])
+    )
     # What Wagtail's first migration leaves: a page that welcomes to Wagtail.
     Page.objects.child_of(root).filter(slug="home", content_type__model="page").delete()
     root.refresh_from_db()
@@ -125,6 +127,7 @@ def _let_groups_edit() -> None:
         EDUCATORS: list(ModuleIndexPage.objects.all()),
         ADMINISTRATORS: list(HomePage.objects.all()),
     }
+    files_root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for name, roots in reach.items():
         group, _made = Group.objects.get_or_create(name=name)
         group.permissions.add(enter)
@@ -135,7 +138,7 @@ def _let_groups_edit() -> None:
                 )
         for permission in files:
             GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=Collection.get_first_root_node(), permission=permission
+                group=group, collection=files_root, permission=permission
             )
 
 

@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403  (a settings module is its base plus what differs)
-from .base import BASE_DIR, env
+from .base import ALLOWED_HOSTS, BASE_DIR, env
 
 VAR = BASE_DIR / "var"
 VAR.mkdir(exist_ok=True)
@@ -21,3 +21,9 @@ def _own_secret_key() -> str:
 SECRET_KEY = env("SECRET_KEY", default="") or _own_secret_key()
 #: The demo's log-ins and their password may be shown on the log-in page.
 DEMO = env.bool("DEMO", default=True)
+#: No other server stands in front and serves what editors upload.
+SERVE_MEDIA = True
+if env("HOST", default="") in {"0.0.0.0", "::"}:  # noqa: S104  (who asks for it wants to be reached)
+    ALLOWED_HOSTS = ["*"]
+elif env("HOST", default=""):
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, env("HOST")]

@@ -1,0 +1,113 @@
+"""What the base layout needs on every page. Nothing is asked of the database before it is used."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+from wagtail.models import Locale, Page
+
+from . import __version__
+from .demo import LOGINS, PASSWORD, Login
+from .navigation import PAGE_SLUGS, Item, navigation
+
+#: Each in its own language, whatever the page's: whoever looks for hers can read it.
+LANGUAGE_NAMES = {"da": "Dansk", "en": "English"}
+
+
+class House:
+    """`lindra` in every template."""
+
+    version = __version__
+    demo_logins: list[Login] = LOGINS
+    demo_password = PASSWORD
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @property
+    def demo(self) -> bool:
+        return settings.DEMO
+
+    @cached_property
+    def _items(self) -> tuple[list[Item], list[Item]]:
+        if not hasattr(self.request, "user"):
+            return [], []
+        return navigation(self.request, {slug: page["url"] for slug, page in self._pages.items()})
+
+    @property
+    def navigation(self) -> list[Item]:
+        return self._items[0]
+
+    @property
+    def more(self) -> list[Item]:
+        """What a person with several roles can use beyond the five: in the footer."""
+        return self._items[1]
+
+    @property
+    def footer_links(self) -> list[dict[str, str]]:
+        """The pages that every site has to have, as far as they exist."""
+        return [self._pages[slug] for slug in settings.FOOTER_PAGES if slug in self._pages]
+
+    @cached_property
+    def _pages(self) -> dict[str, dict[str, str]]:
+        """The pages that the layout links to, by Danish slug: in this language, else in Danish."""
+        danish = Page.objects.filter(
+            slug__in=[*PAGE_SLUGS, *settings.FOOTER_PAGES], locale__language_code=settings.LANGUAGE_CODE
+        )
+        live = Page.objects.live().filter(
+            locale__language_code__in={settings.LANGUAGE_CODE, get_language()},
+            translation_key__in=danish.values("translation_key"),
+        )
+        slugs: dict[Any, str] = {}
+        chosen: dict[Any, Page] = {}
+        for page in live.select_related("locale"):
+            if page.locale.language_code == settings.LANGUAGE_CODE:
+                slugs[page.translation_key] = page.slug
+                chosen.setdefault(page.translation_key, page)
+            else:
+                chosen[page.translation_key] = page
+        return {
+            slugs[key]: {
+                "title": page.title,
+                "url": page.get_url(self.request) or "",
+                "lang": page.locale.language_code,
+            }
+            for key, page in chosen.items()
+            if key in slugs
+        }
+
+    @cached_property
+    def languages(self) -> list[dict[str, str | bool]]:
+        """The languages, with the address of this very page in each; none where it isn't translated."""
+        links: list[dict[str, str | bool]] = [
+            {
+                "code": code,
+                "name": LANGUAGE_NAMES[code],
+                "url": self._address_in(code),
+                "current": code == get_language(),
+            }
+            for code, _name in settings.LANGUAGES
+        ]
+        return [link for link in links if link["url"]]
+
+    def _address_in(self, code: str) -> str:
+        if code == get_language():
+            return self.request.get_full_path()
+        route = getattr(self.request, "_wagtail_route_for_request", None)
+        if route is None:
+            return translate_url(self.request.get_full_path(), code)
+        locale = Locale.objects.filter(language_code=code).first()
+        translation = locale and route.page.get_translation_or_none(locale)
+        if not translation or not translation.live:
+            return ""
+        # A page with addresses of its own below it (a step of a module) keeps them.
+        own = route.page.get_url(self.request) or ""
+        below = self.request.path.removeprefix(own) if self.request.path.startswith(own) else ""
+        return f"{translation.get_url(self.request)}{below}"
+
+
+def lindra(request: HttpRequest) -> dict[str, House]:
+    return {"lindra": House(request)}

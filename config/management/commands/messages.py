@@ -1,0 +1,76 @@
+"""Keep the Danish catalogue complete: `make messages` renews it, `make check` looks at it."""
+
+import re
+import shutil
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+#: makemessages writes the hour it ran into the catalogue; that alone is no change.
+MADE_AT = re.compile(r'"POT-Creation-Date:.*\n')
+IGNORED = ["node_modules", ".venv", "var", "tests", "docs"]
+
+
+def catalogue() -> Path:
+    return Path(settings.LOCALE_PATHS[0]) / "da" / "LC_MESSAGES" / "django.po"
+
+
+def missing(path: Path) -> list[str]:
+    """The strings without a Danish text, or with a doubtful one."""
+    with path.open("rb") as file:
+        found = read_po(file, locale="da")
+    return [
+        f"{'doubtful (fuzzy)' if message.fuzzy else 'untranslated'}: {message.id}"
+        for message in found
+        if message.id and (message.fuzzy or not _is_whole(message.string))
+    ]
+
+
+def _is_whole(string: str | Sequence[str] | None) -> bool:
+    return bool(string) if string is None or isinstance(string, str) else all(string)
+
+
+class Command(BaseCommand):
+    help = "Renew the Danish catalogue from the sources; with --check, only say what is missing in it."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="change nothing; exit 1 on a gap")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        path = catalogue()
+        before = path.read_text() if path.exists() else ""
+        wrong = missing(path) if check and before else []
+        if not before and check:
+            wrong.append(f"{path} isn't there")
+        if shutil.which("xgettext"):
+            self._extract()
+            after = path.read_text()
+            same = MADE_AT.sub("", before) == MADE_AT.sub("", after)
+            if (check or same) and before:
+                path.write_text(before)
+            if check and not same:
+                wrong.append("the sources have other strings than the catalogue")
+        elif check:
+            self.stdout.write("Skipped: whether the sources have new strings (no xgettext; install gettext).")
+        else:
+            raise CommandError("xgettext isn't installed: it comes with the package gettext.")
+        if wrong:
+            raise CommandError("\n".join([*wrong, "Run `make messages` and write the Danish."]))
+
+    @staticmethod
+    def _extract() -> None:
+        call_command(
+            "makemessages",
+            locale=["da"],
+            ignore_patterns=IGNORED,
+            no_location=True,
+            no_obsolete=True,
+            verbosity=0,
+        )

@@ -1,0 +1,56 @@
+"""People and their log-ins."""
+
+from django.db import transaction
+
+from ..models import Person, User
+from ..pending import mark_person
+
+
+@transaction.atomic
+def register_person(*, given_name: str, family_name: str, authorisation_id: str = "") -> Person:
+    """Add a person. Raises ValidationError if the authorisation ID is malformed or another's."""
+    return _save(Person(), given_name, family_name, authorisation_id)
+
+
+@transaction.atomic
+def correct_person(
+    person: Person, *, given_name: str, family_name: str, authorisation_id: str = ""
+) -> Person:
+    """Set right what a person is called. Raises ValidationError like `register_person`."""
+    return _save(person, given_name, family_name, authorisation_id)
+
+
+@transaction.atomic
+def create_login(
+    person: Person,
+    *,
+    email: str,
+    password: str | None = None,
+    is_staff: bool = False,
+    is_superuser: bool = False,
+) -> User:
+    """Give the person a way in; without a password it can't be used until one is set.
+
+    Raises ValidationError if the address is malformed or is already somebody's log-in.
+    """
+    return User.objects.create_user(
+        email, password, person=person, is_staff=is_staff, is_superuser=is_superuser
+    )
+
+
+def lock_person(person: Person) -> None:
+    """Wait for others who change facts about the person; held until the transaction ends.
+
+    SQLite has no row locks and needs none: a transaction there is the only one that writes.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _save(person: Person, given_name: str, family_name: str, authorisation_id: str) -> Person:
+    person.given_name = given_name.strip()
+    person.family_name = family_name.strip()
+    person.authorisation_id = authorisation_id.strip().upper()
+    person.full_clean()
+    person.save()
+    mark_person(person)
+    return person

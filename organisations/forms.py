@@ -1,0 +1,233 @@
+"""The back office's forms. Each writes through the domain, as the user who sent it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
+
+from . import rules
+from .days import today
+from .domain import employments, grants, people, units
+from .enums import UNIT_ROLES, Role
+from .models import Area, Employment, OrgUnit, Person, Profession, RoleGrant
+
+#: What the administrator of one unit may grant there. An educator works for the whole platform.
+ROLES_WITHIN_A_UNIT = {*UNIT_ROLES, Role.ADMINISTRATOR}
+END_HELP = _("The first day on which it no longer holds. Leave it empty if no end is known.")
+
+
+class UnitField(forms.ModelChoiceField):
+    """A unit, named with its kind: many are called the same."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        return f"{unit.name} · {unit.get_kind_display()}"
+
+
+class DomainForm(WagtailAdminModelForm):
+    """A form whose writing is a domain function; `for_user` is who sent it."""
+
+    @property
+    def runs_everything(self) -> bool:
+        return rules.administers_everything(self.for_user)
+
+    def write(self) -> Any:
+        """Write what the valid form says, and return the row. May raise ValidationError."""
+        return self.save()
+
+
+class PersonForm(DomainForm):
+    """A person's names."""
+
+    class Meta:
+        model = Person
+        fields = ["given_name", "family_name", "authorisation_id"]
+
+    def write(self) -> Person:
+        return people.correct_person(self.instance, **self._names())
+
+    def _names(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def clean_authorisation_id(self) -> str:
+        return self.cleaned_data["authorisation_id"].strip().upper()
+
+
+class NewPersonForm(PersonForm):
+    """A person and where she works: without an employment no unit's administrator would see her."""
+
+    unit = UnitField(OrgUnit.objects.all(), label=_("works in"), required=False)
+    profession = forms.ModelChoiceField(Profession.objects.all(), label=_("as"), required=False)
+    starts_on = forms.DateField(label=_("from"), widget=AdminDateInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = rules.administered_units(self.for_user).existing()
+        for name in ("unit", "profession", "starts_on"):
+            self.fields[name].required = not self.runs_everything
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        given = [bool(cleaned.get(name)) for name in ("unit", "profession", "starts_on")]
+        if any(given) and not all(given):
+            raise ValidationError(_("Give unit, profession and first day together, or none of them."))
+        return cleaned
+
+    def write(self) -> Person:
+        person = people.register_person(**self._names())
+        if self.cleaned_data["unit"]:
+            employments.employ(
+                person,
+                unit=self.cleaned_data["unit"],
+                profession=self.cleaned_data["profession"],
+                starts_on=self.cleaned_data["starts_on"],
+            )
+        return person
+
+
+class UnitForm(DomainForm):
+    """A unit's names, identifiers and contact point. Kind and code stay what they are."""
+
+    class Meta:
+        model = OrgUnit
+        fields = [
+            "name",
+            "official_name",
+            "cvr",
+            "sor",
+            "population",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "starts_on",
+            "ends_on",
+        ]
+
+
+class NewUnitForm(UnitForm):
+    """A unit and its place in the tree."""
+
+    parent = UnitField(OrgUnit.objects.all(), label=_("lies under"), required=False)
+    placed_from = forms.DateField(label=_("from"), widget=AdminDateInput, initial=today)
+
+    class Meta(UnitForm.Meta):
+        fields = ["kind", "code", *UnitForm.Meta.fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = rules.administered_units(self.for_user).existing()
+        self.fields["parent"].required = not self.runs_everything
+
+    def write(self) -> OrgUnit:
+        unit = units.create_unit(**{name: self.cleaned_data[name] for name in self._meta.fields})
+        if self.cleaned_data["parent"]:
+            units.place_unit(
+                unit, parent=self.cleaned_data["parent"], starts_on=self.cleaned_data["placed_from"]
+            )
+        return unit
+
+
+class EmploymentForm(DomainForm):
+    """The days of an employment and how to reach the person at work."""
+
+    class Meta:
+        model = Employment
+        fields = ["starts_on", "ends_on", "work_phone", "work_email"]
+        help_texts = {"ends_on": END_HELP}
+
+    def write(self) -> Employment:
+        return employments.correct_employment(
+            self.instance, **{name: self.cleaned_data[name] for name in EmploymentForm.Meta.fields}
+        )
+
+
+class NewEmploymentForm(EmploymentForm):
+    class Meta(EmploymentForm.Meta):
+        fields = ["person", "unit", "profession", *EmploymentForm.Meta.fields]
+        field_classes = {"unit": UnitField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = rules.administered_people(self.for_user)
+        self.fields["unit"].queryset = rules.administered_units(self.for_user).existing()
+
+    def write(self) -> Employment:
+        return employments.employ(**self.cleaned_data)
+
+
+class GrantForm(DomainForm):
+    """The end of a role, and why."""
+
+    class Meta:
+        model = RoleGrant
+        fields = ["ends_on", "end_reason"]
+        help_texts = {"ends_on": _("The first day on which the person no longer holds the role.")}
+
+    def clean_ends_on(self) -> Any:
+        day = self.cleaned_data["ends_on"]
+        if day is None:
+            raise ValidationError(_("Give the day on which the role ends."))
+        return day
+
+    def write(self) -> RoleGrant:
+        return grants.end_grant(
+            self.instance,
+            on=self.cleaned_data["ends_on"],
+            by=rules.person_of(self.for_user),
+            reason=self.cleaned_data["end_reason"],
+        )
+
+
+class NewGrantForm(DomainForm):
+    """A role for a person, in a unit, in an area or for the platform."""
+
+    class Meta:
+        model = RoleGrant
+        fields = ["person", "role", "unit", "area", "starts_on", "ends_on"]
+        field_classes = {"unit": UnitField}
+        help_texts = {"ends_on": END_HELP}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = rules.administered_people(self.for_user)
+        self.fields["unit"].queryset = rules.administered_units(self.for_user).existing()
+        if not self.runs_everything:
+            self.fields["unit"].required = True
+            self.fields["area"].queryset = Area.objects.none()
+            self.fields["role"].choices = [
+                choice for choice in Role.choices if choice[0] in ROLES_WITHIN_A_UNIT
+            ]
+
+    def clean_person(self) -> Person:
+        person: Person = self.cleaned_data["person"]
+        if not self.for_user.is_superuser and person == rules.person_of(self.for_user):
+            raise ValidationError(gettext("You can't give yourself a role. Ask another administrator."))
+        return person
+
+    def write(self) -> RoleGrant:
+        return grants.grant_role(**self.cleaned_data, by=rules.person_of(self.for_user))
+
+
+class ProfessionForm(DomainForm):
+    class Meta:
+        model = Profession
+        fields = ["name_da", "name_en", "authorisation_education_code", "order"]
+
+
+class NewProfessionForm(ProfessionForm):
+    class Meta(ProfessionForm.Meta):
+        fields = ["code", *ProfessionForm.Meta.fields]
+
+
+class AreaForm(DomainForm):
+    class Meta:
+        model = Area
+        fields = ["name", "region_code", "starts_on", "ends_on", "source", "note"]
+
+
+class NewAreaForm(AreaForm):
+    class Meta(AreaForm.Meta):
+        fields = ["kind", "code", *AreaForm.Meta.fields]

@@ -1,0 +1,22 @@
+"""People and places. One noun a file; every interval is half-open and in Copenhagen days."""
+
+from .areas import Area, AreaMembership
+from .employments import Employment, Profession
+from .grants import RoleGrant
+from .pending import PendingPerson
+from .people import Person, User
+from .units import OrgUnit, UnitAncestry, UnitParent
+
+__all__ = [
+    "Area",
+    "AreaMembership",
+    "Employment",
+    "OrgUnit",
+    "PendingPerson",
+    "Person",
+    "Profession",
+    "RoleGrant",
+    "UnitAncestry",
+    "UnitParent",
+    "User",
+]

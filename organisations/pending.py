@@ -1,0 +1,60 @@
+"""The outbox of this room: who has a changed fact, and how a worker takes one."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from .models import PendingPerson, Person
+
+
+class Mark(NamedTuple):
+    """One learner who waits, and the token of the fact that was the last when the mark was read."""
+
+    learner: uuid.UUID
+    token: uuid.UUID
+
+
+def mark_person(person: Person) -> None:
+    """Mark that a fact about the person changed. Call it in the fact's own transaction.
+
+    A new fact frees the mark of any claim: the worker that holds it may have read too early.
+    """
+    PendingPerson.objects.bulk_create(
+        [PendingPerson(learner=person.pseudonym, marked_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["learner"],
+        update_fields=["token", "marked_at", "claimed_until"],
+    )
+
+
+class PersonSource:
+    """What the projection driver reads (`PENDING_SOURCES`)."""
+
+    def marks(self, limit: int | None = None) -> list[Mark]:
+        """Marks that nobody holds, the oldest first."""
+        waiting = PendingPerson.objects.filter(_unclaimed()).order_by("marked_at", "learner")
+        return [Mark(*row) for row in waiting.values_list("learner", "token")[:limit]]
+
+    def claim(self, mark: Mark, *, until: dt.datetime) -> bool:
+        """Hold the mark until an instant; False if another holds it or it changed since it was read."""
+        return bool(_same(mark).filter(_unclaimed()).update(claimed_until=until))
+
+    def remove(self, mark: Mark) -> bool:
+        """Take the mark away; False if a newer fact has renewed it."""
+        return bool(_same(mark).delete()[0])
+
+    def learners(self) -> Iterable[uuid.UUID]:
+        """Everybody, for a rebuild."""
+        return Person.objects.order_by("pk").values_list("pseudonym", flat=True).iterator()
+
+
+def _same(mark: Mark):
+    return PendingPerson.objects.filter(learner=mark.learner, token=mark.token)
+
+
+def _unclaimed() -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=timezone.now())

@@ -1,0 +1,138 @@
+"""Who may do what with whom. Today's grants decide access; the day asked for decides content.
+
+Every rule takes a `user` (`request.user`): nobody logged in, a log-in that is switched off or a
+log-in without a person holds no role. Being an administrator opens nobody's learning record.
+"""
+
+import datetime as dt
+
+from django.contrib.auth.models import AnonymousUser
+
+from .days import today
+from .enums import LEADING_ROLES, Role
+from .models import Area, Employment, OrgUnit, Person, RoleGrant, User
+from .querysets import (
+    AreaQuerySet,
+    EmploymentQuerySet,
+    OrgUnitQuerySet,
+    PersonQuerySet,
+    RoleGrantQuerySet,
+)
+
+AnyUser = User | AnonymousUser
+
+
+def person_of(user: AnyUser) -> Person | None:
+    """The person who is logged in, if there is one."""
+    return user.person if isinstance(user, User) and user.is_active else None
+
+
+def _grants(user: AnyUser, *roles: str) -> RoleGrantQuerySet:
+    """The grants of these roles that the user holds today."""
+    person = person_of(user)
+    if person is None:
+        return RoleGrant.objects.none()
+    return RoleGrant.objects.active().with_role(*roles).filter(person=person)
+
+
+def is_leader(user: AnyUser) -> bool:
+    """Leads a unit today, as leader or deputy."""
+    return _grants(user, *LEADING_ROLES).exists()
+
+
+def is_coordinator(user: AnyUser) -> bool:
+    return _grants(user, Role.COORDINATOR).exists()
+
+
+def is_educator(user: AnyUser) -> bool:
+    return _grants(user, Role.EDUCATOR).exists()
+
+
+def is_key_person(user: AnyUser) -> bool:
+    return _grants(user, Role.KEY_PERSON).exists()
+
+
+def is_administrator(user: AnyUser) -> bool:
+    """Runs the platform, or the part of it that lies under a unit."""
+    return (user.is_active and user.is_superuser) or _grants(user, Role.ADMINISTRATOR).exists()
+
+
+# --- Leaders ----------------------------------------------------------------------------------
+
+
+def leads_units(user: AnyUser, on: dt.date | None = None) -> OrgUnitQuerySet:
+    """The units whose people the user sees: those led today, and what lies under them on the day."""
+    return OrgUnit.objects.under(_grants(user, *LEADING_ROLES).values("unit"), on=on)
+
+
+def people_in_line(user: AnyUser) -> PersonQuerySet:
+    """Everyone who works today in a unit that the user leads (herself, if she works there)."""
+    return Person.objects.employed_in(leads_units(user))
+
+
+def may_see_record(user: AnyUser, person: Person) -> bool:
+    """Her own record, or that of somebody in the user's line."""
+    me = person_of(user)
+    if me is None:
+        return False
+    return me.pk == person.pk or people_in_line(user).filter(pk=person.pk).exists()
+
+
+def may_confirm(user: AnyUser, learner: Person) -> bool:
+    """Leaders of the learner's units, and key persons of them or of a unit above. Never oneself."""
+    me = person_of(user)
+    if me is None or me.pk == learner.pk:
+        return False
+    if people_in_line(user).filter(pk=learner.pk).exists():
+        return True
+    workplaces = Employment.objects.current().filter(person=learner).values("unit")
+    return _grants(user, Role.KEY_PERSON).in_units(OrgUnit.objects.above(workplaces)).exists()
+
+
+def may_appoint(user: AnyUser, unit: OrgUnit) -> bool:
+    """Appoint a key person there: whoever leads the unit."""
+    return leads_units(user).filter(pk=unit.pk).exists()
+
+
+# --- Regions ----------------------------------------------------------------------------------
+
+
+def coordinated_areas(user: AnyUser) -> AreaQuerySet:
+    return Area.objects.filter(pk__in=_grants(user, Role.COORDINATOR).values("area"))
+
+
+# --- Administrators -----------------------------------------------------------------------------
+
+
+def administers_everything(user: AnyUser) -> bool:
+    """A superuser, or an administrator who isn't appointed for one unit."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or _grants(user, Role.ADMINISTRATOR).filter(unit__isnull=True).exists()
+
+
+def administered_units(user: AnyUser) -> OrgUnitQuerySet:
+    """The units that the user administers: all, or those today under the units of her grants."""
+    if administers_everything(user):
+        return OrgUnit.objects.all()
+    return OrgUnit.objects.under(_grants(user, Role.ADMINISTRATOR).values("unit"))
+
+
+def administered_employments(user: AnyUser) -> EmploymentQuerySet:
+    """Employments in administered units, past ones too: they are those units' own history."""
+    return Employment.objects.in_units(administered_units(user))
+
+
+def administered_people(user: AnyUser) -> PersonQuerySet:
+    """People whose names the user keeps right: all, or those who work in her units now or later."""
+    if administers_everything(user):
+        return Person.objects.all()
+    standing = administered_employments(user).exclude(ends_on__lte=today())
+    return Person.objects.filter(pk__in=standing.values("person"))
+
+
+def administered_grants(user: AnyUser) -> RoleGrantQuerySet:
+    """All grants, or those held in administered units."""
+    if administers_everything(user):
+        return RoleGrant.objects.all()
+    return RoleGrant.objects.in_units(administered_units(user))

@@ -1,0 +1,18 @@
+"""Whose practice tasks a person may confirm, asked for all of them at once."""
+
+from django.db.models import Q, QuerySet
+
+from organisations.enums import Role
+from organisations.models import OrgUnit, Person, RoleGrant
+from organisations.rules import AnyUser, leads_units, person_of
+
+
+def people_to_confirm_for(user: AnyUser) -> QuerySet[Person]:
+    """Everyone for whom `organisations.rules.may_confirm` holds: never oneself."""
+    me = person_of(user)
+    if me is None:
+        return Person.objects.none()
+    appointed_in = RoleGrant.objects.active().with_role(Role.KEY_PERSON).filter(person=me).values("unit")
+    led = Person.objects.employed_in(leads_units(user))
+    near = Person.objects.employed_in(OrgUnit.objects.under(appointed_in))
+    return Person.objects.filter(Q(pk__in=led) | Q(pk__in=near)).exclude(pk=me.pk)

@@ -1,0 +1,120 @@
+"""A learner's statements in plain words. For her own page only."""
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from organisations.models import Person
+from xapi import vocabulary
+from xapi.models import Statement
+
+from .sources import titles_of_modules
+
+#: What the learner did, said to her.
+SENTENCES: dict[str, str | Promise] = {
+    vocabulary.INITIALIZED: _("You began"),
+    vocabulary.PROGRESSED: _("You went on in"),
+    vocabulary.ANSWERED: _("You answered"),
+    vocabulary.PASSED: _("You passed"),
+    vocabulary.FAILED: _("You did not pass"),
+    vocabulary.COMPLETED: _("You completed"),
+    vocabulary.SUBMITTED: _("You handed in"),
+    vocabulary.CONFIRMED: _("It was confirmed that you did"),
+    vocabulary.VOIDED: _("You took back"),
+}
+NAMELESS = _("an activity without a name")
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """One statement: when, what, with what result, by whom confirmed, and its JSON as stored."""
+
+    at: dt.datetime
+    said: str
+    what: str
+    lang: str
+    module: str
+    module_lang: str
+    answer: str
+    success: bool | None
+    confirmed_by: str
+    is_voided: bool
+    json: str
+
+
+def in_plain_words(statements: list[Statement], *, voided: set[uuid.UUID]) -> list[RecordRow]:
+    """The statements as rows. Two queries at most: who confirmed, and the titles of modules."""
+    said = [(statement, statement.data) for statement in statements]
+    names = _instructors(data for _statement, data in said)
+    titles = titles_of_modules(iri for _statement, data in said for iri in _parents(data))
+    rows = []
+    for statement, data in said:
+        module = next((titles[iri] for iri in _parents(data) if iri in titles), ("", ""))
+        rows.append(_row(statement, data, names, module, is_voided=statement.uuid in voided))
+    return rows
+
+
+def _row(
+    statement: Statement,
+    data: dict[str, Any],
+    names: dict[uuid.UUID, str],
+    module: tuple[str, str],
+    *,
+    is_voided: bool,
+) -> RecordRow:
+    definition = data["object"].get("definition", {})
+    what, lang = _in_a_language(definition.get("name"))
+    result = data.get("result", {})
+    instructor = vocabulary.pseudonym_of(data.get("context", {}).get("instructor"))
+    said = SENTENCES.get(statement.verb) or _in_a_language(data["verb"].get("display"))[0]
+    return RecordRow(
+        at=statement.timestamp,
+        said=str(said or statement.verb),
+        what=what or str(NAMELESS),
+        lang=lang,
+        module=module[0],
+        module_lang=module[1],
+        answer=_answer(result.get("response", ""), definition),
+        success=result.get("success"),
+        confirmed_by=names.get(instructor, "") if instructor else "",
+        is_voided=is_voided,
+        json=json.dumps(data, ensure_ascii=False, indent=2),
+    )
+
+
+def _parents(data: dict[str, Any]) -> list[str]:
+    """The activities that the statement's object is a part of."""
+    parents = data.get("context", {}).get("contextActivities", {}).get("parent", [])
+    # xAPI 1.0 allows one activity where 2.0 has a list.
+    return [activity["id"] for activity in (parents if isinstance(parents, list) else [parents])]
+
+
+def _answer(response: str, definition: dict[str, Any]) -> str:
+    """The words of the chosen options, where the statement has them; else what was sent."""
+    texts = {
+        option["id"]: _in_a_language(option.get("description"))[0] for option in definition.get("choices", [])
+    }
+    return ", ".join(texts.get(part) or part for part in response.split("[,]")) if response else ""
+
+
+def _in_a_language(texts: dict[str, str] | None) -> tuple[str, str]:
+    """A text of a language map in the page's language, or in any; and the language."""
+    if not texts:
+        return "", ""
+    wanted = (get_language() or "da")[:2]
+    language = next((tag for tag in texts if tag.split("-")[0] == wanted), next(iter(texts)))
+    return texts[language], language
+
+
+def _instructors(statements: Any) -> dict[uuid.UUID, str]:
+    found = (vocabulary.pseudonym_of(data.get("context", {}).get("instructor")) for data in statements)
+    pseudonyms = {pseudonym for pseudonym in found if pseudonym is not None}
+    if not pseudonyms:
+        return {}
+    return {person.pseudonym: person.full_name for person in Person.objects.by_pseudonym(*pseudonyms)}

@@ -1,0 +1,53 @@
+"""My data: everything that is recorded about the one who is logged in, on her own page only."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from courses.models import FreeText
+from organisations.models import Person
+from organisations.rules import person_of
+from xapi.models import Statement
+
+from ..tables.record import in_plain_words
+
+STATEMENTS_A_PAGE = 20
+
+
+@login_required
+def my_record(request: HttpRequest) -> HttpResponse:
+    person = person_of(request.user)
+    if person is None:
+        return render(request, "reports/no_person.html", {"title": _("My data")})
+    statements = Statement.objects.of_learner(person.pseudonym).order_by("-timestamp", "-uuid")
+    page = Paginator(statements, STATEMENTS_A_PAGE).get_page(request.GET.get("side"))
+    shown = list(page)
+    voided = set(
+        Statement.objects.voided().filter(uuid__in=[row.uuid for row in shown]).values_list("uuid", flat=True)
+    )
+    context = {
+        "person": person,
+        "page": page,
+        "rows": in_plain_words(shown, voided=voided),
+        "texts": _texts_of(person),
+        "employments": person.employments.select_related("unit", "profession"),
+        "grants": person.grants.select_related("unit", "area"),
+        "educations": person.key_person_educations.all(),
+        "logins": person.users.all(),
+    }
+    return render(request, "reports/my_record.html", context)
+
+
+def _texts_of(person: Person) -> list[dict]:
+    """Her free texts, newest first, each with the item that it was written at."""
+    rows = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    return [
+        {
+            "row": row,
+            "edition": row.enrolment.edition,
+            "item": row.enrolment.edition.items.get(row.item, {}).get("name", ""),
+        }
+        for row in rows.order_by("-written_at", "-id")
+    ]

@@ -1,0 +1,146 @@
+"""One person of a leader's team, opened down to completions and confirmations, and what to do here."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from certification.domain.key_persons import KEY_PERSON_PROFESSIONS, appoint, end_appointment
+from competencies.models import Framework
+from competencies.standing import standings
+from organisations.days import today
+from organisations.enums import Role
+from organisations.models import Employment, OrgUnit, Person, RoleGrant
+from organisations.rules import leads_units, may_appoint, person_of
+
+from ..forms.key_persons import AppointForm, EndAppointmentForm
+from ..tables.sources import open_domains
+from .team import employments_in, led_unit, people_of, trail
+
+
+@dataclass
+class Appointment:
+    """A standing or coming appointment that the leader may end. `key` names it in the form."""
+
+    grant: RoleGrant
+    key: str
+    form: EndAppointmentForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> HttpResponse:
+    led = led_unit(request, unit)
+    member = get_object_or_404(people_of(led), public_id=person)
+    work = employments_in(led, [member])[member.pk]
+    places = _places(request, work)
+    appointments = [_appointment(grant) for grant in _grants(member, places)]
+    appoint_form = AppointForm(units=places, initial={"unit": led.public_id})
+    status = 200
+    if request.method == "POST":
+        if "appoint" in request.POST:
+            appoint_form = AppointForm(request.POST, units=places)
+            done = _appoint(request, member, appoint_form)
+        else:
+            appointment = _named(appointments, request.POST.get("end", ""))
+            appointment.form = EndAppointmentForm(request.POST, appointment=appointment.key)
+            done = _end(request, appointment)
+        if done:
+            return redirect("reports:team_person", unit=led.public_id, person=member.public_id)
+        status = 422
+    standing = standings([member])[member.pk]
+    context = {
+        "unit": led,
+        "trail": trail(request, led),
+        "person": member,
+        "employments": work,
+        "standing": standing,
+        "domains": open_domains(standing),
+        "framework": Framework.objects.in_use().first(),
+        "appointments": appointments,
+        "appoint_form": appoint_form if places else None,
+        "can_be_key_person": any(row.profession.code in KEY_PERSON_PROFESSIONS for row in work),
+        "educations": member.key_person_educations.all(),
+    }
+    return render(request, "reports/team_person.html", context, status=status)
+
+
+def _places(request: HttpRequest, work: list[Employment]) -> QuerySet[OrgUnit]:
+    """Where the leader may appoint the person: led units that she works in or under."""
+    above = OrgUnit.objects.above([row.unit_id for row in work])
+    return leads_units(request.user).filter(pk__in=above.values("pk"))
+
+
+def _grants(person: Person, places: QuerySet[OrgUnit]) -> QuerySet[RoleGrant]:
+    """Appointments in these units that haven't ended, coming ones too."""
+    standing = Q(ends_on__isnull=True) | Q(ends_on__gt=today())
+    grants = RoleGrant.objects.with_role(Role.KEY_PERSON).in_units(places).filter(standing, person=person)
+    return grants.select_related("unit", "granted_by", "person")
+
+
+def _appointment(grant: RoleGrant) -> Appointment:
+    key = f"{grant.unit.public_id}.{grant.starts_on:%Y-%m-%d}" if grant.unit else ""
+    return Appointment(grant, key, EndAppointmentForm(appointment=key))
+
+
+def _named(appointments: list[Appointment], key: str) -> Appointment:
+    for appointment in appointments:
+        if appointment.key == key:
+            return appointment
+    raise Http404
+
+
+def _appoint(request: HttpRequest, person: Person, form: AppointForm) -> bool:
+    """Appoint, or say in the form why not; nothing that was typed is lost."""
+    if not form.is_valid():
+        return False
+    filled = form.cleaned_data
+    if not may_appoint(request.user, filled["unit"]):
+        raise Http404
+    try:
+        grant = appoint(
+            person,
+            unit=filled["unit"],
+            starts_on=filled["starts_on"],
+            by=person_of(request.user),
+            educated_on=filled["educated_on"],
+            **({"education_kind": filled["education_kind"]} if filled["education_kind"] else {}),
+        )
+    except ValidationError as refused:
+        _refuse(form, refused)
+        return False
+    said = _("%(person)s is appointed key person of %(unit)s.")
+    messages.success(request, said % {"person": person, "unit": grant.unit})
+    return True
+
+
+def _end(request: HttpRequest, appointment: Appointment) -> bool:
+    form = appointment.form
+    if not form.is_valid():
+        return False
+    try:
+        end_appointment(
+            appointment.grant,
+            on=form.cleaned_data["on"],
+            by=person_of(request.user),
+            reason=form.cleaned_data["reason"],
+        )
+    except ValidationError as refused:
+        _refuse(form, refused)
+        return False
+    messages.success(request, _("The appointment ends. What was registered until then is kept."))
+    return True
+
+
+def _refuse(form: Form, refused: ValidationError) -> None:
+    """The sentences that the domain refuses with, at the top of the form."""
+    for sentence in refused.messages:
+        form.add_error(None, sentence)

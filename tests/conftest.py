@@ -1,0 +1,144 @@
+"""What tests of several rooms share: the day, the browser, and the eye for accessibility."""
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+
+from tests.browser import NO_CHROMIUM, chromium
+
+AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
+#: The day on which tests happen, unless they say another.
+DAY = dt.date(2026, 11, 22)
+OURS = {"127.0.0.1", "localhost", "[::1]", "::1"}
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def noon() -> Iterator[Callable[..., None]]:
+    """Stops the clock at noon of 22 November 2026; `noon(day)` moves it to noon of another day."""
+    copenhagen = ZoneInfo("Europe/Copenhagen")
+    with time_machine.travel(dt.datetime.combine(DAY, dt.time(12), copenhagen), tick=False) as clock:
+
+        def move(day: dt.date) -> None:
+            clock.move_to(dt.datetime.combine(day, dt.time(12), copenhagen))
+
+        yield move
+
+
+# --- The browser --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip(NO_CHROMIUM)
+    # Playwright's sync API runs a loop in this thread, and Django refuses the database under one.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Outside:
+    """Stops every request to another machine, and remembers that it was tried."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def stop(self, route: Route, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"data", "blob"} or address.hostname in OURS:
+            route.continue_()
+        else:
+            self.tried.append(request.url)
+            route.abort()
+
+
+@pytest.fixture
+def context(browser: Browser, django_db_serialized_rollback, live_server) -> Iterator[BrowserContext]:
+    """A browser without cookies, in Danish, on a desk. Fails the test that reached for the outside.
+
+    The database holds what the migrations made (`django_db_serialized_rollback`), whatever other
+    tests emptied before.
+    """
+    outside = Outside()
+    context = browser.new_context(
+        base_url=live_server.url, locale="da-DK", timezone_id="Europe/Copenhagen", viewport=DESK
+    )
+    context.set_default_timeout(10_000)
+    context.route("**/*", outside.stop)
+    yield context
+    context.close()
+    assert outside.tried == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """One tab. Fails the test whose page broke the content-security policy or threw an error."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console",
+        lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+    yield page
+    assert wrong == []
+
+
+@pytest.fixture
+def log_in(page: Page) -> Callable[..., None]:
+    """Logs in through the log-in page, as people do."""
+
+    def log_in(email: str, password: str) -> None:
+        page.goto("/konto/login/")
+        page.fill("input[name=login]", email)
+        page.fill("input[name=password]", password)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda url: "/konto/login" not in url)
+
+    return log_in
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Fails with axe-core's findings (WCAG 2.2 AA and best practices), one line each."""
+    if not AXE.is_file():
+        pytest.skip("axe-core isn't installed (npm ci)")
+    source = AXE.read_text()
+
+    def assert_accessible(page: Page) -> None:
+        # Evaluated over the debugger's wire, which the page's own policy doesn't govern.
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document)")["violations"]
+        lines = [
+            f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
+            for violation in found
+            for node in violation["nodes"]
+        ]
+        assert lines == [], f"{page.url} at {page.viewport_size}"
+
+    return assert_accessible
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that drives the browser is marked, and meets a database that other threads see too."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)

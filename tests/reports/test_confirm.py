@@ -1,0 +1,109 @@
+"""Practice tasks that wait, and confirming them."""
+
+import pytest
+from django.urls import reverse
+
+from courses.models import Confirmation
+from tests.factories.competencies import load_framework
+from tests.factories.organisations import GrantFactory, UserFactory
+from tests.factories.reports import HANDED_IN, a_team, complete, hand_in, key_person_of, publish
+from xapi.projection import project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team(noon):
+    load_framework()
+    return a_team()
+
+
+def tasks(client):
+    return [row.person.given_name for row in client.get(reverse("reports:confirm")).context["awaiting"]]
+
+
+def test_the_learner_s_text_and_one_button_stand_at_each_task(client, team):
+    hand_in(team.nurse, publish())
+    hand_in(team.assistant, publish("Sorg"))
+    client.force_login(team.leader)
+    page = client.get(reverse("reports:confirm")).content.decode()
+    assert (page.count(HANDED_IN), page.count('name="task"')) == (2, 2)
+    # A day, and no time of day: 12:00 is when they handed in.
+    assert ("22. november 2026" in page, "12:00" in page) == (True, False)
+
+
+@pytest.mark.parametrize("who", ["leader", "key person"])
+def test_confirming_moves_the_profile_and_the_task_is_gone(client, team, who):
+    submission = hand_in(team.nurse, publish())
+    user = team.leader if who == "leader" else key_person_of(team.unit)
+    client.force_login(user)
+    response = client.post(reverse("reports:confirm"), {"task": submission.statement})
+    assert (response.status_code, response["Location"]) == (302, "/bekraeft/")
+    confirmation = Confirmation.objects.get()
+    assert (confirmation.learner, confirmation.confirmed_by) == (team.nurse.pseudonym, user.person.pseudonym)
+    assert tasks(client) == []
+    client.force_login(UserFactory(person=team.nurse))
+    standing = client.get(reverse("reports:profile")).context["standing"]
+    assert (standing.reached, standing.required) == (1, 43)
+
+
+def test_a_second_click_says_that_nothing_has_changed(client, team):
+    submission = hand_in(team.nurse, publish())
+    client.force_login(team.leader)
+    client.post(reverse("reports:confirm"), {"task": submission.statement})
+    response = client.post(reverse("reports:confirm"), {"task": submission.statement}, follow=True)
+    assert (response.status_code, [message.level_tag for message in response.context["messages"]]) == (
+        200,
+        # The first click's page wasn't fetched, so its message is shown here too.
+        ["success", "info"],
+    )
+    assert Confirmation.objects.count() == 1
+
+
+def test_a_task_keeps_its_address_when_derived_rows_are_made_anew(client, team):
+    submission = hand_in(team.nurse, publish())
+    statement = submission.statement
+    submission.delete()
+    project(team.nurse.pseudonym)
+    client.force_login(team.leader)
+    assert client.post(reverse("reports:confirm"), {"task": statement}).status_code == 302
+
+
+def test_nobody_confirms_her_own(client, team):
+    submission = hand_in(team.nurse, publish())
+    user = UserFactory(person=team.nurse)
+    GrantFactory(person=team.nurse, unit=team.unit)
+    client.force_login(user)
+    assert tasks(client) == []
+    assert client.post(reverse("reports:confirm"), {"task": submission.statement}).status_code == 404
+
+
+def test_a_module_taken_without_its_task_waits_for_nobody(client, team):
+    complete(team.nurse, publish())
+    client.force_login(team.leader)
+    assert tasks(client) == []
+
+
+def test_another_task_of_the_same_person_is_still_waiting(client, team):
+    first = hand_in(team.nurse, publish())
+    hand_in(team.nurse, publish("Sorg"))
+    client.force_login(team.leader)
+    client.post(reverse("reports:confirm"), {"task": first.statement})
+    assert tasks(client) == ["Signe"]
+
+
+def test_it_takes_as_many_queries_for_three_tasks_as_for_one(client, team, django_assert_max_num_queries):
+    client.force_login(team.leader)
+    counts = []
+    for people in ([team.nurse], [team.assistant, team.helper]):
+        for person in people:
+            hand_in(person, publish(f"Modul {person.pk}"))
+        tasks(client)
+        with django_assert_max_num_queries(60) as queries:
+            tasks(client)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_whoever_is_not_logged_in_is_asked_to(client):
+    assert client.get(reverse("reports:confirm")).status_code == 302

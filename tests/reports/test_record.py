@@ -1,0 +1,132 @@
+"""My data: everything that is recorded about me, in plain words and as it is stored."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from courses.domain import free_text
+from courses.models import FreeText
+from reports.tables.record import SENTENCES
+from tests.factories.competencies import load_framework
+from tests.factories.organisations import UserFactory
+from tests.factories.reports import HANDED_IN, REFLECTION, a_team, complete, hand_in_and_confirm, publish
+from tests.factories.xapi import a_statement, a_voiding
+from xapi import vocabulary
+from xapi.domain.recording import record
+from xapi.models import Statement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team(noon, client):
+    load_framework()
+    team = a_team()
+    client.force_login(UserFactory(person=team.nurse))
+    return team
+
+
+def my_record(client, page=""):
+    return client.get(reverse("reports:my_record") + page)
+
+
+def test_each_statement_is_said_in_plain_words_with_its_time_and_result(client, team):
+    complete(team.nurse, publish())
+    hand_in_and_confirm(team.nurse, publish("Sorg"), by=team.leader.person)
+    page = my_record(client)
+    rows = page.context["rows"]
+    assert sorted((row.what, row.answer, str(row.success), row.confirmed_by) for row in rows) == [
+        ("Hvad gør du først?", "Det venter vi med til næste vagt", "False", ""),
+        ("Hvad gør du først?", "Jeg siger det til sygeplejersken", "True", ""),
+        ("Praksisopgave", "", "None", ""),
+        ("Praksisopgave", "", "None", "Lone Leder"),
+        ("Refleksion", "", "None", ""),
+        ("Se det i tide", "", "None", ""),
+        ("Se det i tide", "", "None", ""),
+        ("Se det i tide", "", "True", ""),
+        ("Sorg", "", "None", ""),
+    ]
+    assert {row.at for row in rows} == {dt.datetime(2026, 11, 22, 11, tzinfo=dt.UTC)}
+    assert page.content.decode().count("22. november 2026 kl. 12:00") >= len(rows)
+
+
+def test_each_opens_to_its_json_as_it_is_stored(client, team):
+    complete(team.nurse, publish())
+    rows = my_record(client).context["rows"]
+    stored = {statement.uuid: statement.data for statement in Statement.objects.all()}
+    assert len(rows) == len(stored)
+    assert {uuid.UUID(json.loads(row.json)["id"]): json.loads(row.json) for row in rows} == stored
+
+
+def test_my_own_words_are_shown_and_erased_ones_are_gone(client, team):
+    complete(team.nurse, publish())
+    hand_in_and_confirm(team.nurse, publish("Sorg"), by=team.leader.person)
+    page = my_record(client).content.decode()
+    assert (page.count(REFLECTION), page.count(HANDED_IN)) == (1, 1)
+    free_text.erase(FreeText.objects.get(text=REFLECTION))
+    page = my_record(client).content.decode()
+    assert (page.count(REFLECTION), page.count(HANDED_IN)) == (0, 1)
+
+
+def test_what_was_taken_back_is_still_shown_as_such(client, team):
+    statement = record(a_statement(team.nurse.pseudonym, vocabulary.COMPLETED))
+    record(a_statement(team.nurse.pseudonym, vocabulary.PASSED))
+    record(a_voiding(statement.uuid))
+    with translation.override("da"):
+        words = {(str(SENTENCES[vocabulary.COMPLETED]), True), (str(SENTENCES[vocabulary.PASSED]), False)}
+    assert {(row.said, row.is_voided) for row in my_record(client).context["rows"]} == words
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"verb": {"id": "https://example.org/verbs/sang"}},
+        {"verb": {"id": "https://example.org/verbs/sang", "display": {"da": "sang"}}},
+        {
+            "object": {
+                "objectType": "Activity",
+                "id": "https://example.org/a",
+                "definition": {"name": {"fr": "Un"}},
+            }
+        },
+        {"object": {"objectType": "Agent", "mbox": "mailto:nobody@example.org"}},
+        {"object": {"objectType": "StatementRef", "id": "00000000-0000-4000-8000-000000000000"}},
+        {"result": {"response": "fri tekst"}},
+        {"context": {"instructor": {"mbox": "mailto:somebody@example.org"}}},
+    ],
+)
+def test_a_statement_of_another_system_is_shown_whatever_it_says(client, team, properties):
+    record({**a_statement(team.nurse.pseudonym), **properties})
+    page = my_record(client)
+    assert (page.status_code, len(page.context["rows"])) == (200, 1)
+
+
+def test_markup_in_a_statement_is_text(client, team):
+    activity = {"id": "https://example.org/a", "definition": {"name": {"da": "<script>alert(1)</script>"}}}
+    record(a_statement(team.nurse.pseudonym, object=activity))
+    assert "<script>alert(1)</script>" not in my_record(client).content.decode()
+
+
+def test_the_newest_stand_first_in_pages(client, team, monkeypatch, noon):
+    monkeypatch.setattr("reports.views.record.STATEMENTS_A_PAGE", 2)
+    for hour in range(3):
+        record(a_statement(team.nurse.pseudonym, timestamp=f"2026-11-2{hour}T10:00:00Z"))
+    pages = [my_record(client, page).context["rows"] for page in ("", "?side=2", "?side=x", "?side=99")]
+    assert [[row.at.day for row in rows] for rows in pages] == [[22, 21], [20], [22, 21], [20]]
+
+
+def test_it_takes_as_many_queries_for_many_statements_as_for_few(client, team, django_assert_max_num_queries):
+    counts = []
+    for titles in (["A"], ["B", "C"]):
+        for title in titles:
+            complete(team.nurse, publish(title))
+            hand_in_and_confirm(team.nurse, publish(f"{title}, praksis"), by=team.leader.person)
+        my_record(client)
+        with django_assert_max_num_queries(60) as queries:
+            my_record(client)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

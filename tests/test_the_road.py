@@ -1,0 +1,255 @@
+"""The whole road, in a browser against a live server, on the demo that `make run` shows."""
+
+import io
+import re
+
+import pytest
+from django.core.management import call_command
+from django.utils import formats, timezone, translation
+from playwright.sync_api import expect
+
+from config.demo import PASSWORD
+from tests.conftest import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ASSISTANT, LEADER, COORDINATOR, EDUCATOR, ADMINISTRATOR = (
+    f"{who}@lindra.example" for who in ("sosu", "leder", "region", "underviser", "admin")
+)
+
+
+@pytest.fixture
+def demo(transactional_db, settings):
+    """What `make run` loads before it serves."""
+    for name in [*settings.LOADS, "load_demo"]:
+        call_command(name, stdout=io.StringIO())
+
+
+def today() -> str:
+    with translation.override("da"):
+        return formats.date_format(timezone.localdate())
+
+
+def item(page, number=1):
+    return page.locator(".content-item").nth(number - 1)
+
+
+def answer(page, number, option):
+    """Choose the option, send, and see the feedback take focus."""
+    question = item(page, number)
+    question.locator("label").nth(option - 1).click()
+    question.get_by_role("button").click()
+    feedback = question.locator(".content-feedback")
+    expect(feedback).to_be_focused()
+    return feedback
+
+
+def go_on(page):
+    page.locator(".content-on button").click()
+
+
+def log_out(page):
+    page.get_by_role("button", name="Log ud").click()
+    page.wait_for_url("**/")
+
+
+def open_team(page):
+    page.goto("/team/")
+    page.get_by_role("link", name="Hjemmeplejen Nord").click()
+
+
+def cell(page, row, label):
+    return page.get_by_role("row", name=re.compile(row)).locator(f"td[data-label='{label}']")
+
+
+def profile_count(page, domain):
+    """What the profile says of a domain: `(reached, required)`."""
+    page.goto("/mit/profil/")
+    words = page.get_by_role("row", name=re.compile(domain)).inner_text()
+    reached, required = re.search(r"(\d+) af (\d+)", words).groups()
+    return int(reached), int(required)
+
+
+NEEDS, EXISTENTIAL = "Tidlig identifikation og behovsafdækning", "Psykiske, sociale og eksistentielle behov"
+
+
+def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in):
+    # A SOSU assistant takes the module.
+    log_in(ASSISTANT, PASSWORD)
+    before = profile_count(page, NEEDS), profile_count(page, EXISTENTIAL)
+    page.goto("/")
+    page.get_by_role("link", name="Se det i tide").click()
+    page.get_by_role("button", name="Begynd").click()
+    go_on(page)
+    expect(answer(page, 1, 1)).to_contain_text("Ikke helt")
+    expect(answer(page, 1, 2)).to_contain_text("Rigtigt")
+    expect(answer(page, 2, 3)).to_contain_text("Rigtigt")
+    go_on(page)
+    expect(answer(page, 1, 3)).to_contain_text("Rigtigt")
+    go_on(page)
+    page.get_by_label("Hvad du gjorde, i to linjer").fill("Vi aftalte at ringe samme dag.")
+    item(page).get_by_role("button").click()
+    expect(item(page)).to_contain_text("Den venter på, at din leder eller nøgleperson bekræfter den.")
+    go_on(page)
+    go_on(page)
+    page.get_by_role("button", name="Afslut modulet").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Du har gennemført modulet")
+    assert before == ((0, 4), (0, 4))
+    assert (profile_count(page, NEEDS), profile_count(page, EXISTENTIAL)) == ((0, 4), (1, 4))
+    log_out(page)
+
+    # Her leader confirms the practice task, sees it in the team, and opens it.
+    log_in(LEADER, PASSWORD)
+    page.goto("/bekraeft/")
+    page.get_by_role("button", name=re.compile("Amina")).click()
+    expect(page.locator("main")).not_to_contain_text("Amina Hassan: Se det i tide")
+    open_team(page)
+    expect(cell(page, "Amina Hassan", NEEDS)).to_have_text("1 af 4")
+    expect(cell(page, "Amina Hassan", EXISTENTIAL)).to_have_text("1 af 4")
+    page.get_by_role("link", name="Amina Hassan").click()
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    opened = page.locator("main").inner_text()
+    assert "Se det i tide" in opened
+    assert today() in opened
+    # Nothing of her answers, her attempts or the hour.
+    for own in ("lægebesøg", "Ikke helt", "Vi aftalte at ringe", "forsøg 2"):
+        assert own not in opened
+    assert re.search(r"\b\d\d[.:]\d\d\b", opened) is None
+
+    # The leader appoints a nurse as key person.
+    open_team(page)
+    page.get_by_role("link", name="Mette Holm").click()
+    page.get_by_role("button", name=re.compile("Udpeg Mette")).click()
+    expect(page.locator("main")).to_contain_text("Nøgleperson")
+    log_out(page)
+
+    # The region sees the municipality with one appointed.
+    log_in(COORDINATOR, PASSWORD)
+    page.goto("/daekning/")
+    expect(cell(page, "^Viborg", "Udpeget")).to_have_text("1")
+    expect(cell(page, "^Viborg", "Status")).to_contain_text("Dækket")
+    expect(page.locator(".coverage-map .js-plotly-plot, .coverage-map .main-svg").first).to_be_visible()
+    log_out(page)
+
+    # What was derived is what the statements say.
+    said = io.StringIO()
+    call_command("rebuild", "--check", stdout=said)
+    assert said.getvalue() == ""
+
+    # And the assistant's profile has moved to where the leader saw it.
+    log_in(ASSISTANT, PASSWORD)
+    assert profile_count(page, NEEDS) == (1, 4)
+
+
+PAGES = {
+    None: [
+        "/",
+        "/moduler/",
+        "/moduler/se-det-i-tide/",
+        "/konto/login/",
+        "/tilgaengelighed/",
+        "/privatliv/",
+        "/kontakt/",
+        "/en/",
+        "/en/moduler/se-det-i-tide/",
+        "/findes-ikke/",
+    ],
+    ASSISTANT: ["/mit/", "/moduler/", "/mit/profil/", "/mit/data/", "/kompetenceramme/", "/bekraeft/"],
+    LEADER: ["/mit/", "/team/", "/bekraeft/", "/mit/profil/"],
+    COORDINATOR: ["/daekning/", "/daekning/region-midtjylland/", "/daekning/klynge-horsens/", "/mit/"],
+}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
+def test_axe_finds_nothing_and_nothing_comes_from_outside_on_any_page(
+    demo, page, log_in, assert_accessible, width
+):
+    page.set_viewport_size(width)
+    for who, addresses in PAGES.items():
+        if who:
+            log_in(who, PASSWORD)
+        for address in addresses:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            assert_accessible(page)
+        if who == LEADER:
+            open_team(page)
+            assert_accessible(page)
+            page.get_by_role("link", name="Tove Kjær").click()
+            page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+            assert_accessible(page)
+        if who:
+            log_out(page)
+    # The module, step by step, with a wrong answer, a refused text and the end.
+    log_in(ASSISTANT, PASSWORD)
+    page.goto("/moduler/se-det-i-tide/")
+    page.get_by_role("button", name="Begynd").click()
+    assert_accessible(page)
+    go_on(page)
+    answer(page, 1, 1)
+    assert_accessible(page)
+    page.goto("/moduler/se-det-i-tide/trin/4/")
+    page.locator("textarea").fill("010203-1234")
+    item(page).get_by_role("button").click()
+    expect(item(page).locator(".form-error-message")).to_be_focused()
+    assert_accessible(page)
+    page.goto("/moduler/se-det-i-tide/trin/5/")
+    assert_accessible(page)
+    page.goto("/moduler/se-det-i-tide/afslut/")
+    assert_accessible(page)
+
+
+def test_no_page_scrolls_sideways_on_a_narrow_phone(demo, page, log_in):
+    page.set_viewport_size({"width": 320, "height": 700})
+    wide = []
+    for who, addresses in PAGES.items():
+        if who:
+            log_in(who, PASSWORD)
+        for address in addresses:
+            page.goto(address)
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wide.append(address)
+        if who:
+            log_out(page)
+    assert wide == []
+
+
+def test_the_module_can_be_taken_without_script(demo, context, page, log_in):
+    log_in(ASSISTANT, PASSWORD)
+    plain = context.browser.new_context(
+        base_url=page.url.split("/mit")[0], java_script_enabled=False, storage_state=context.storage_state()
+    )
+    tab = plain.new_page()
+    tab.goto("/moduler/se-det-i-tide/")
+    tab.get_by_role("button", name="Begynd").click()
+    for step, choices in enumerate(([], [(1, 2), (2, 3)], [(1, 3)], [], []), start=1):
+        assert tab.url.endswith(f"/trin/{step}/")
+        for number, option in choices:
+            item(tab, number).locator("label").nth(option - 1).click()
+            item(tab, number).get_by_role("button").click()
+            expect(item(tab, number)).to_contain_text("Rigtigt")
+        go_on(tab)
+    tab.get_by_role("button", name="Afslut modulet").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Du har gennemført modulet")
+    plain.close()
+
+
+def test_leaving_and_resuming_on_another_device_goes_on_where_she_was(demo, context, page, log_in):
+    log_in(ASSISTANT, PASSWORD)
+    page.goto("/moduler/se-det-i-tide/")
+    page.get_by_role("button", name="Begynd").click()
+    go_on(page)
+    answer(page, 1, 2)
+    go_on(page)
+    other = context.browser.new_context(base_url=page.url.split("/moduler")[0], viewport=PHONE)
+    phone = other.new_page()
+    phone.goto("/konto/login/")
+    phone.fill("input[name=login]", ASSISTANT)
+    phone.fill("input[name=password]", PASSWORD)
+    phone.click("main button[type=submit]")
+    phone.get_by_role("link", name="Se det i tide").click()
+    phone.get_by_role("button", name="Gå videre, hvor jeg slap").click()
+    assert phone.url.endswith("/trin/3/")
+    phone.goto("/moduler/se-det-i-tide/trin/2/")
+    expect(item(phone)).to_contain_text("Rigtigt")
+    other.close()

@@ -1,0 +1,126 @@
+"""Writers beside each other. SQLite has one at a time, so most of this is asked of PostgreSQL only."""
+
+import random
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from tests.factories.xapi import a_statement
+from xapi import sequence
+from xapi.domain.recording import StatementConflict, record, record_batch
+from xapi.models import PendingLearner, Statement, StatementId
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
+]
+
+LEARNERS = [uuid.UUID(int=n) for n in range(1, 6)]
+
+
+def in_thread(work):
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def all_together(works):
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(in_thread, works))
+
+
+def test_eight_writers_of_overlapping_batches_lose_and_double_nothing():
+    said = [a_statement(LEARNERS[n % 5], id=str(uuid.uuid4())) for n in range(60)]
+    barrier = threading.Barrier(8)
+
+    def writer(number):
+        def work():
+            chance = random.Random(number)
+            barrier.wait()
+            for _round in range(6):
+                batch = chance.sample(said, 25)
+                assert [str(row.uuid) for row in record_batch(batch)] == [each["id"] for each in batch]
+
+        return work
+
+    all_together([writer(number) for number in range(8)])
+    record_batch(said)
+    assert sorted(map(str, Statement.objects.values_list("uuid", flat=True))) == sorted(
+        each["id"] for each in said
+    )
+    assert dict(StatementId.objects.values_list("uuid", "seq")) == dict(
+        Statement.objects.values_list("uuid", "seq")
+    )
+    assert sorted(PendingLearner.objects.values_list("learner", flat=True)) == LEARNERS
+
+
+def test_of_two_who_say_different_things_under_one_id_one_is_stored_and_one_refused():
+    id_ = str(uuid.uuid4())
+    barrier = threading.Barrier(2)
+
+    def writer(learner):
+        def work():
+            barrier.wait()
+            try:
+                return str(record(a_statement(learner, id=id_)).learner)
+            except StatementConflict:
+                return "conflict"
+
+        return work
+
+    answers = all_together([writer(learner) for learner in LEARNERS[:2]])
+    stored = Statement.objects.get()
+    assert sorted(answers) == sorted([str(stored.learner), "conflict"])
+
+
+def test_whoever_pages_never_passes_a_number_that_is_not_committed_yet():
+    before = record(a_statement())
+    begun, finish = threading.Event(), threading.Event()
+
+    def slow():
+        with transaction.atomic():
+            row = record(a_statement())
+            begun.set()
+            assert finish.wait(10)
+        return row
+
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(in_thread, slow)
+        assert begun.wait(10)
+        after = record(a_statement())
+        settled = list(Statement.objects.settled().order_by("seq"))
+        through = sequence.consistent_through()
+        finish.set()
+        slow_row = late.result()
+    assert settled == [before]
+    assert before.stored < through <= slow_row.stored
+    assert before.seq < slow_row.seq < after.seq
+    assert list(Statement.objects.settled().order_by("seq")) == [before, slow_row, after]
+
+
+def test_a_transaction_holds_one_lock_however_many_statements_it_records():
+    with transaction.atomic():
+        for _ in range(5):
+            record(a_statement())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            assert cursor.fetchone() == (1,)
+        assert Statement.objects.settled().count() == 5
+
+
+def test_a_savepoint_that_is_rolled_back_leaves_the_next_statement_its_lock():
+    with transaction.atomic():
+        inner = transaction.atomic()
+        inner.__enter__()
+        record(a_statement())
+        transaction.set_rollback(True)
+        inner.__exit__(None, None, None)
+        row = record(a_statement())
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(in_thread, sequence.horizon).result() < row.seq

@@ -1,0 +1,95 @@
+"""The IRIs that the platform's statements are made of, and how a learner is named in them.
+
+Verbs are ADL's, as published at https://w3id.org/xapi; `CONFIRMED` has no published twin and is our
+own. Words of ours are the same in every installation; activities and accounts begin with
+`settings.IRI_BASE`. Both are identities and not addresses.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+INITIALIZED = "http://adlnet.gov/expapi/verbs/initialized"
+PROGRESSED = "http://adlnet.gov/expapi/verbs/progressed"
+ANSWERED = "http://adlnet.gov/expapi/verbs/answered"
+PASSED = "http://adlnet.gov/expapi/verbs/passed"
+FAILED = "http://adlnet.gov/expapi/verbs/failed"
+COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
+SUBMITTED = "http://activitystrea.ms/schema/1.0/submit"
+#: A leader or a key person confirms a practice task: the actor is the learner, the instructor confirms.
+CONFIRMED = "https://lindra.example/id/verbs/confirmed"
+VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+
+#: What a person reads for a verb (`verb.display`).
+DISPLAY: dict[str, dict[str, str]] = {
+    INITIALIZED: {"en": "initialized", "da": "begyndte"},
+    PROGRESSED: {"en": "progressed", "da": "kom videre i"},
+    ANSWERED: {"en": "answered", "da": "besvarede"},
+    PASSED: {"en": "passed", "da": "bestod"},
+    FAILED: {"en": "failed", "da": "bestod ikke"},
+    COMPLETED: {"en": "completed", "da": "gennemførte"},
+    SUBMITTED: {"en": "submitted", "da": "afleverede"},
+    CONFIRMED: {"en": "had confirmed", "da": "fik bekræftet"},
+    VOIDED: {"en": "voided", "da": "annullerede"},
+}
+
+MODULE = "http://adlnet.gov/expapi/activities/module"
+ASSESSMENT = "http://adlnet.gov/expapi/activities/assessment"
+QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
+COURSE = "http://adlnet.gov/expapi/activities/course"
+#: What is done at work and confirmed there.
+PRACTICE_TASK = "http://adlnet.gov/expapi/activities/performance"
+REFLECTION = "http://adlnet.gov/expapi/activities/interaction"
+
+#: `context.extensions` and `result.extensions` of ours: what the value means stands beside each.
+#: How far through the module, 0 to 100, after this statement (cmi5's own extension).
+PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
+#: The UUID of a row with free text: the text itself never enters a statement.
+FREE_TEXT = "https://lindra.example/id/extensions/free-text"
+#: The number of this attempt at the question, from 1.
+ATTEMPT = "https://lindra.example/id/extensions/attempt"
+
+
+def verb(iri: str) -> dict[str, Any]:
+    """The verb object of a statement, with its display where it is one of ours."""
+    return {"id": iri, "display": DISPLAY[iri]} if iri in DISPLAY else {"id": iri}
+
+
+def actor_of(pseudonym: UUID) -> dict[str, Any]:
+    """The learner in a statement: an account that holds the pseudonym and nothing else."""
+    return {"objectType": "Agent", "account": {"homePage": settings.IRI_BASE, "name": str(pseudonym)}}
+
+
+def pseudonym_of(actor: Any) -> UUID | None:
+    """The pseudonym that an actor carries, or None for anyone who isn't a learner of ours.
+
+    The name is taken only in the one spelling that `actor_of` writes: an account name is
+    case-sensitive, and two spellings would be two actors to whoever filters by agent.
+    """
+    account = actor.get("account") if isinstance(actor, dict) else None
+    if not isinstance(account, dict) or account.get("homePage") != settings.IRI_BASE:
+        return None
+    name = account.get("name")
+    try:
+        pseudonym = UUID(name)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return pseudonym if str(pseudonym) == name else None
+
+
+def ifi_of(agent: Any) -> str:
+    """An agent's or a group's one identifier as a string to filter by; empty for an anonymous group."""
+    if not isinstance(agent, dict):
+        return ""
+    if "account" in agent:
+        return f"account:{agent['account']['homePage']}|{agent['account']['name']}"
+    for name in ("mbox", "mbox_sha1sum", "openid"):
+        if name in agent:
+            return f"{name}:{agent[name]}"
+    return ""
+
+
+def platform_authority() -> dict[str, Any]:
+    """Who vouches for what the platform records itself."""
+    return {"objectType": "Agent", "account": {"homePage": settings.IRI_BASE, "name": "platform"}}
