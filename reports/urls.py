@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import confirm, coverage, framework, profile, record, team, team_person
+from .views import confirm, coverage, framework, key_persons, profile, record, team, team_person
 
 app_name = "reports"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("team/<uuid:unit>/noeglepersoner/", team.report_key_persons, name="report_key_persons"),
     path("team/<uuid:unit>/<uuid:person>/", team_person.team_person, name="team_person"),
     path("bekraeft/", confirm.confirm, name="confirm"),
+    path("noeglepersoner/", key_persons.key_persons, name="key_persons"),
     path("daekning/", coverage.coverage_index, name="coverage"),
     path("daekning/<slug:code>/", coverage.coverage_area, name="coverage_area"),
 ]

@@ -33,7 +33,13 @@ def main() -> None:
         one = seconds(lambda: record(a_statement(learner)), times=50)
         say("one statement", one, "one bare row", seconds(lambda: straight(1), times=50))
         hundred = seconds(lambda: record_batch([a_statement(learner) for _ in range(100)]), times=10)
-        say("a batch of 100, each", hundred, "100 bare rows, each", seconds(lambda: straight(100), times=10), count=100)
+        say(
+            "a batch of 100, each",
+            hundred,
+            "100 bare rows, each",
+            seconds(lambda: straight(100), times=10),
+            count=100,
+        )
         going = enrolment.begin(PersonFactory(), edition=publish())
         times = {}
         for wanted in (75, 300):

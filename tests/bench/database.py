@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 
-import django  # noqa: E402  (the settings first)
+import django
 
 django.setup()
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from certification.domain.key_persons import appoint
 from certification.models import UnitReport
 from organisations.enums import Role, UnitKind
 from tests.factories.competencies import load_framework
@@ -181,3 +182,15 @@ def test_a_person_s_page_takes_as_many_queries_for_three_modules_as_for_one(
             client.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_report_of_a_coming_day_is_not_the_last_one_yet(client, team):
+    appoint(team.nurse, unit=team.unit, starts_on=dt.date(2026, 12, 1), by=team.leader.person)
+    assert client.get(unit_page(team)).context["report"] is None
+
+
+def test_the_way_back_leads_through_all_units_where_there_are_several(client, team):
+    address = reverse("reports:team_person", args=[team.unit.public_id, team.nurse.public_id])
+    assert client.get(address).context["trail"] == [("Hjemmeplejen Nord", unit_page(team))]
+    GrantFactory(person=team.leader.person, unit=OrgUnitFactory(kind=UnitKind.TEAM))
+    assert [url for _title, url in client.get(address).context["trail"]] == ["/team/", unit_page(team)]
