@@ -66,7 +66,6 @@ class EvidenceStage:
         return {
             (
                 self.name,
-                str(row.learner),
                 f"{row.competency.domain.framework.code} {row.competency.domain.framework.version}",
                 row.competency.code,
                 str(row.level),

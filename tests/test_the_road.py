@@ -154,7 +154,15 @@ PAGES = {
         "/en/moduler/se-det-i-tide/",
         "/findes-ikke/",
     ],
-    ASSISTANT: ["/mit/", "/moduler/", "/mit/profil/", "/mit/data/", "/kompetenceramme/", "/bekraeft/"],
+    ASSISTANT: [
+        "/mit/",
+        "/moduler/",
+        "/mit/profil/",
+        "/mit/data/",
+        "/kompetenceramme/",
+        "/bekraeft/",
+        "/noeglepersoner/",
+    ],
     LEADER: ["/mit/", "/team/", "/bekraeft/", "/mit/profil/"],
     COORDINATOR: ["/daekning/", "/daekning/region-midtjylland/", "/daekning/klynge-horsens/", "/mit/"],
 }

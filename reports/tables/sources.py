@@ -4,6 +4,7 @@ Days only. Answers, attempts and times of day are the learner's own and are not 
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,10 @@ from organisations.models import Person
 
 @dataclass(frozen=True)
 class Source:
-    """One piece of evidence in words. `lang` is the language that the title is written in."""
+    """One piece of evidence in words. `lang` is the language that the title is written in.
+
+    `statement` is shown on the learner's own page only, which opens down to it.
+    """
 
     title: str
     lang: str
@@ -29,6 +33,7 @@ class Source:
     is_confirmation: bool
     day: dt.date
     confirmed_by: str
+    statement: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def _sources(evidence: list[Evidence]) -> dict[int, Source]:
             is_confirmation=row.earned_by == EarnedBy.CONFIRMED_PRACTICE,
             day=localdate(row.shown_at),
             confirmed_by=confirmers.get(row.statement, ""),
+            statement=row.statement,
         )
     return sources
 

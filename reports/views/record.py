@@ -1,8 +1,10 @@
 """My data: everything that is recorded about the one who is logged in, on her own page only."""
 
+import uuid
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from courses.models import FreeText
 from organisations.models import Person
 from organisations.rules import person_of
 from xapi.models import Statement
+from xapi.querysets import StatementQuerySet
 
 from ..tables.record import in_plain_words
 
@@ -22,6 +25,9 @@ def my_record(request: HttpRequest) -> HttpResponse:
     if person is None:
         return render(request, "reports/no_person.html", {"title": _("My data")})
     statements = Statement.objects.of_learner(person.pseudonym).order_by("-timestamp", "-uuid")
+    chosen = request.GET.get("registrering", "")
+    if chosen:
+        statements = _chosen(statements, chosen)
     page = Paginator(statements, STATEMENTS_A_PAGE).get_page(request.GET.get("side"))
     shown = list(page)
     voided = set(
@@ -30,6 +36,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
     context = {
         "person": person,
         "page": page,
+        "is_chosen": bool(chosen),
         "rows": in_plain_words(shown, voided=voided),
         "texts": _texts_of(person),
         "employments": person.employments.select_related("unit", "profession"),
@@ -38,6 +45,17 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "logins": person.users.all(),
     }
     return render(request, "reports/my_record.html", context)
+
+
+def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
+    """The one among her own that a number on her profile opened down to."""
+    try:
+        found = statements.filter(uuid=uuid.UUID(named))
+    except ValueError:
+        raise Http404 from None
+    if not found.exists():
+        raise Http404
+    return found
 
 
 def _texts_of(person: Person) -> list[dict]:

@@ -19,6 +19,8 @@ from tests.factories.competencies import (
     load_framework,
 )
 from tests.factories.organisations import EmploymentFactory
+from tests.factories.reports import a_team, complete, hand_in_and_confirm, publish
+from xapi.projection import drift, rebuild
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +116,6 @@ def test_rows_are_comparable_and_carry_no_surrogate_key(enrolment):
     assert EvidenceStage().rows(learner) == {
         (
             "evidence",
-            str(learner),
             "basal-palliation 0.1-forslag",
             "IDE-1",
             "1",
@@ -148,3 +149,24 @@ def test_leaving_an_employer_changes_no_evidence(enrolment):
     end_employment(employment, on=dt.date(2026, 11, 23))
     project(enrolment)
     assert list(Evidence.objects.values_list("pk", flat=True)) == before
+
+
+def test_evidence_that_was_deleted_comes_back_the_same_by_a_rebuild(noon):
+    load_framework()
+    team = a_team()
+    complete(team.assistant, publish())
+    hand_in_and_confirm(team.assistant, publish("Sorg"), by=team.leader.person)
+    learner = team.assistant.pseudonym
+    stage = EvidenceStage()
+    before = stage.rows(learner)
+    assert sorted((row[2], row[3], row[4]) for row in before) == [
+        ("IDE-1", "1", "answers"),
+        ("IDE-1", "2", "confirmed_practice_task"),
+    ]
+    assert list(drift()) == []
+    Evidence.objects.all().delete()
+    # A sentence a row.
+    assert len(list(drift())) == 2
+    rebuild()
+    assert stage.rows(learner) == before
+    assert list(drift()) == []

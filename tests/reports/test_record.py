@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.domain import free_text
-from courses.models import FreeText
+from courses.models import Completion, FreeText
 from reports.tables.record import SENTENCES
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import UserFactory
@@ -130,3 +130,20 @@ def test_it_takes_as_many_queries_for_many_statements_as_for_few(client, team, d
             my_record(client)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_number_on_the_profile_opens_down_to_its_statement(client, team):
+    complete(team.nurse, publish())
+    profile = client.get(reverse("reports:profile")).content.decode()
+    statement = Completion.objects.get().statement
+    link = f"{reverse('reports:my_record')}?registrering={statement}"
+    assert profile.count(f'href="{link}"') == 1
+    rows = client.get(link).context["rows"]
+    assert [json.loads(row.json)["id"] for row in rows] == [str(statement)]
+
+
+@pytest.mark.parametrize("named", ["nonsense", "00000000-0000-4000-8000-000000000000", "another's"])
+def test_a_statement_that_is_not_mine_is_404(client, team, named):
+    theirs = record(a_statement(team.assistant.pseudonym))
+    named = theirs.uuid if named == "another's" else named
+    assert my_record(client, f"?registrering={named}").status_code == 404
