@@ -49,9 +49,14 @@ def load_site(data: Data) -> ModuleIndexPage:
         index = _make_child(home, ModuleIndexPage, data["modules"], lambda _language: {}, show_in_menus=True)
     for row in data["pages"]:
         if not InfoPage.objects.child_of(home).filter(slug=row["slug"]).exists():
-            _make_child(home, InfoPage, row, lambda language, row=row: {"body": row["body"][language]})
+            bodies: dict[str, str] = row["body"]
+            _make_child(home, InfoPage, row, _texts_of("body", bodies))
     _let_groups_edit()
     return index
+
+
+def _texts_of(field: str, texts: dict[str, str]) -> Callable[[str], Data]:
+    return lambda language: {field: texts[language]}
 
 
 def _make_home(data: Data, locales: dict[str, Locale]) -> HomePage:
@@ -256,6 +261,7 @@ def _block(data: Data, block: Data, language: str, path: tuple[str | int, ...]) 
             for place, value in enumerate(rows, start=1)
         ]
 
+    value: Data
     match block["type"]:
         case "text":
             value = {"body": text("body")}

@@ -200,7 +200,6 @@ def _block_row(
         row["attempt"] = attempt
         row["grade"] = answers.grade_of(journey.enrolment, item=block["id"], response=attempt.response)
         row["source"] = journey.edition.grading[block["id"]].get("source")
-        row["is_solved"] = block["id"] in journey.progress.right
     return row
 
 
@@ -229,14 +228,17 @@ def _step_rows(journey: Journey) -> list[dict[str, Any]]:
 
 def _question_rows(journey: Journey) -> list[dict[str, Any]]:
     """The questions that are still to be answered rightly, with the step where they are."""
+    progress = journey.progress
+    if progress is None:
+        return []
     return [
         {
             "text": journey.edition.items[item]["text"],
             "step": journey.edition.step_of(item),
             "item": item,
-            "is_answered": item in journey.progress.last,
+            "is_answered": item in progress.last,
         }
-        for item in (journey.progress.missing if journey.progress else [])
+        for item in progress.missing
     ]
 
 
@@ -273,17 +275,22 @@ def _after_item(
     request: HttpRequest, page: Any, journey: Journey, number: int, item: str, *, error: str, entered: str
 ) -> HttpResponse:
     """Back to the step with the feedback in view: a redirect, the block alone for htmx, or the error."""
-    if not error and not request.htmx:
+    if not error and not _is_htmx(request):
         return redirect(f"{_step_url(request, page, number)}#item-{item}")
     journey = journey_of(request, page)
     context = _step_context(request, page, journey, number, item=item, error=error, entered=entered)
-    if not request.htmx:
+    if not _is_htmx(request):
         return render(request, "content/step.html", context, status=422)
     row = next(row for row in context["blocks"] if row["block"]["id"] == item)
     # Not 422: htmx swaps what was answered, whatever came of it.
     response = render(request, "content/parts/item.html", {**context, "row": row, "is_fresh": True})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    """Whether one block is asked for, and not a page (django-htmx's mark on the request)."""
+    return bool(getattr(request, "htmx", False))
 
 
 def _step_url(request: HttpRequest, page: Any, number: int) -> str:

@@ -1,11 +1,14 @@
 """*Min side*: the next thing to do, and what I was in the middle of."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from organisations.models import Employment
+from organisations.rules import person_of
 
 from .journey import list_context
 from .models import ModulePage
@@ -13,26 +16,32 @@ from .models import ModulePage
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
+    person = person_of(request.user)
     language = (get_language() or "da")[:2]
     pages = ModulePage.objects.live().filter(locale__language_code=language).order_by("code")
     context = list_context(request, pages)
     rows = context["rows"]
+
+    def is_for_me(row: dict[str, Any]) -> bool:
+        """For her profession; without one, every module may be."""
+        return row["is_mine"] or not context["has_profession"]
+
     employments = (
         Employment.objects.current()
-        .filter(person=request.user.person)
+        .filter(person=person)
         .select_related("unit", "profession")
         .order_by("starts_on")
-        if request.user.person
+        if person
         else []
     )
     return render(
         request,
         "content/home.html",
         {
-            "person": request.user.person,
+            "person": person,
             "employments": employments,
             "going": [row for row in rows if row["state"] == "open"],
-            "new": [row for row in rows if row["state"] == "new" and row["is_mine"]],
+            "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],
             "done": [row for row in rows if row["state"] == "done"],
         },
     )

@@ -17,7 +17,7 @@ IDENTIFIER_BYTES = 1000
 Check = Callable[[Any], object]
 
 
-class StatementInvalid(Exception):  # noqa: N818  (reads as a sentence where it is raised)
+class StatementInvalid(Exception):
     """What is wrong, and where: `path` is like `result.score.scaled`, `index` the place in a batch."""
 
     def __init__(self, message: str, path: str = "", index: int | None = None) -> None:

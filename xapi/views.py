@@ -26,7 +26,7 @@ MAX_BODY = 10 * 1024 * 1024
 View = Callable[[HttpRequest, Client, str], HttpResponse]
 
 
-class Refused(Exception):  # noqa: N818  (reads as a sentence where it is raised)
+class Refused(Exception):
     """The request is answered with this status and this sentence."""
 
     def __init__(self, status: int, message: str, **headers: str) -> None:

@@ -93,7 +93,7 @@ def finish(enrolment: Enrolment) -> Outcome:
         return outcome
     if Completion.objects.filter(enrolment=enrolment).exists():
         return outcome
-    score = {"raw": outcome.right, "min": 0, "max": outcome.asked}
+    score: dict[str, float] = {"raw": outcome.right, "min": 0, "max": outcome.asked}
     if outcome.asked:
         score["scaled"] = round(outcome.right / outcome.asked, 4)
     result = {"success": outcome.completed, "score": score}

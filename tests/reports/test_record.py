@@ -51,7 +51,8 @@ def test_each_statement_is_said_in_plain_words_with_its_time_and_result(client, 
         ("Sorg", "", "None", ""),
     ]
     assert {row.at for row in rows} == {dt.datetime(2026, 11, 22, 11, tzinfo=dt.UTC)}
-    assert page.content.decode().count("22. november 2026 kl. 12:00") >= len(rows)
+    # Each statement, and the two texts.
+    assert page.content.decode().count("22. november 2026 kl. 12:00") == len(rows) + 2
 
 
 def test_each_opens_to_its_json_as_it_is_stored(client, team):

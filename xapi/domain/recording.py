@@ -23,7 +23,7 @@ from xapi.validation import validate
 from xapi.vocabulary import VOIDED, ifi_of, platform_authority, pseudonym_of
 
 
-class StatementConflict(Exception):  # noqa: N818  (reads as a sentence where it is raised)
+class StatementConflict(Exception):
     """The id is taken by a statement that says something else. The stored one stands."""
 
     def __init__(self, statement_id: uuid.UUID) -> None:
@@ -31,7 +31,7 @@ class StatementConflict(Exception):  # noqa: N818  (reads as a sentence where it
         self.statement_id = statement_id
 
 
-class VoidingRefused(Exception):  # noqa: N818  (reads as a sentence where it is raised)
+class VoidingRefused(Exception):
     """A client may void only what it wrote itself. What the platform recorded only the platform voids."""
 
     def __init__(self, statement_id: uuid.UUID) -> None:
