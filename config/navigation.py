@@ -57,7 +57,13 @@ PLACES = [
         frozenset({*LEADING_ROLES, Role.KEY_PERSON}),
     ),
     Place("reports:coverage", _("Coverage"), "map", 3, frozenset({Role.COORDINATOR})),
-    Place("reports:key_persons", _("Key persons"), "contact-info", 7, frozenset({EVERYONE})),
+    Place(
+        "reports:key_persons",
+        pgettext_lazy("navigation", "Key persons"),
+        "contact-info",
+        7,
+        frozenset({EVERYONE}),
+    ),
     Place("wagtailadmin_home", _("Editing"), "edit", 6, frozenset({Role.EDUCATOR, Role.ADMINISTRATOR})),
 ]
 #: Slugs of the pages that are places.

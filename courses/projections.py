@@ -115,6 +115,7 @@ class _Reading:
         }
         self.ordinals: dict[tuple[int, str], int] = {}
         self.seen: set[tuple[Any, ...]] = set()
+        self.passed: set[uuid.UUID] = set()
         statements = list(Statement.objects.of_learner(learner).standing().trusted().in_order())
         self.modules = _modules_of(statements)
         for statement in statements:
@@ -141,15 +142,23 @@ class _Reading:
         if enrolment is not None and enrolment.module_id != module.pk:
             enrolment = None
         version = enrolment.edition.version if enrolment else _version_named(module, statement)
-        if version is not None and self._is_first(Completion, version.pk):
-            self.rows[Completion].append(
-                {
-                    "version_id": version.pk,
-                    "enrolment_id": enrolment.pk if enrolment else None,
-                    "completed_at": statement.timestamp,
-                    "statement": statement.uuid,
-                }
-            )
+        if version is None:
+            return
+        row = {
+            "version_id": version.pk,
+            "enrolment_id": enrolment.pk if enrolment else None,
+            "completed_at": statement.timestamp,
+            "statement": statement.uuid,
+        }
+        if self._is_first(Completion, version.pk):
+            self.rows[Completion].append(row)
+        elif statement.verb == vocabulary.COMPLETED:
+            # Passed and completed at the same instant: the completion is what it is called after.
+            first = next(made for made in self.rows[Completion] if made["version_id"] == version.pk)
+            if first["completed_at"] == statement.timestamp and first["statement"] in self.passed:
+                first.update(row)
+        if statement.verb == vocabulary.PASSED:
+            self.passed.add(statement.uuid)
 
     def _read_step(self, statement: Statement, enrolment: Enrolment) -> None:
         step = statement.data["result"]["extensions"][STEP]

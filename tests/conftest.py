@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
 
 from tests.browser import NO_CHROMIUM, chromium
@@ -32,6 +33,14 @@ def noon() -> Iterator[Callable[..., None]]:
             clock.move_to(dt.datetime.combine(day, dt.time(12), copenhagen))
 
         yield move
+
+
+@pytest.fixture(autouse=True)
+def danish() -> Iterator[None]:
+    """A request to /en/ leaves English active in the thread; every test begins in Danish."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 # --- The browser --------------------------------------------------------------------------------------

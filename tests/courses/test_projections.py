@@ -65,6 +65,15 @@ def test_deleted_rows_come_back_the_same():
     assert len(before) == 7
 
 
+def test_a_completion_is_called_after_the_completed_statement_and_not_the_passed_one():
+    learners = PersonFactory.create_batch(4)
+    edition = publish()
+    for learner in learners:
+        whole_road(learner, edition)
+    called = Statement.objects.filter(uuid__in=Completion.objects.values("statement"))
+    assert [statement.verb for statement in called] == [vocabulary.COMPLETED] * 4
+
+
 def test_rows_of_another_learner_are_left_alone():
     learner, other, edition = PersonFactory(), PersonFactory(), publish()
     whole_road(other, edition)
