@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page
 
 from . import __version__
 from .demo import LOGINS, PASSWORD, Login
-from .navigation import PAGE_SLUGS, Item, navigation
+from .navigation import PAGE_SLUGS, Item, mine, navigation
 
 #: Each in its own language, whatever the page's: whoever looks for hers can read it.
 LANGUAGE_NAMES = {"da": "Dansk", "en": "English"}
@@ -45,6 +45,11 @@ class House:
     def more(self) -> list[Item]:
         """What a person with several roles can use beyond the five: in the footer."""
         return self._items[1]
+
+    @property
+    def mine(self) -> list[Item]:
+        """The pages of one's own: for lindra/mine.html."""
+        return mine(self.request)
 
     @property
     def footer_links(self) -> list[dict[str, str]]:

@@ -118,3 +118,17 @@ def navigation(request: HttpRequest, pages: Mapping[str, str]) -> tuple[list[Ite
         [item(*pair) for pair in places if pair in first],
         [item(*pair) for pair in places if pair not in first],
     )
+
+
+#: What lies under *Min side*: whoever is logged in sees all of it, on each of these pages.
+MINE = [
+    ("home", _("My page")),
+    ("reports:profile", _("My profile")),
+    ("reports:my_record", _("My data")),
+]
+
+
+def mine(request: HttpRequest) -> list[Item]:
+    """The pages of one's own, for the line at their top."""
+    urls = [(label, reverse(name)) for name, label in MINE]
+    return [Item(label, "", url, "page" if url == request.path else "") for label, url in urls]

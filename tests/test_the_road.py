@@ -9,6 +9,7 @@ from django.utils import formats, timezone, translation
 from playwright.sync_api import expect
 
 from config.demo import PASSWORD
+from content.models import ModulePage
 from tests.conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -261,3 +262,20 @@ def test_leaving_and_resuming_on_another_device_goes_on_where_she_was(demo, cont
     phone.goto("/moduler/se-det-i-tide/trin/2/")
     expect(item(phone)).to_contain_text("Rigtigt")
     other.close()
+
+
+def test_an_educator_changes_the_module_in_the_editor_and_the_learner_reads_the_new_words(demo, page, log_in):
+    log_in(EDUCATOR, PASSWORD)
+    page.goto("/mit/")
+    page.get_by_role("link", name="Redaktion").click()
+    page.get_by_role("button", name="Sider").or_(page.get_by_role("link", name="Sider")).first.click()
+    page.goto(f"/cms/pages/{ModulePage.objects.get(locale__language_code='da').pk}/edit/")
+    page.locator("textarea[name=summary]").fill("Nye ord fra underviseren.")
+    page.get_by_role("button", name="Se mere").or_(
+        page.locator("footer [data-w-dropdown-target=toggle]")
+    ).first.click()
+    page.get_by_role("button", name="Udgiv").click()
+    page.wait_for_url("**/cms/pages/*/")
+    page.goto("/moduler/se-det-i-tide/")
+    expect(page.locator(".lindra-lead")).to_have_text("Nye ord fra underviseren.")
+    expect(page.locator("main")).to_contain_text("Version 1.3")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
 from competencies.domain.contributions import ContributionSpec, set_contributions
@@ -12,6 +12,11 @@ from courses.domain.publishing import TranslationOutdated, publish_edition, regi
 from courses.models import Edition
 
 from ..compile import compile_steps
+
+OUTDATED = _(
+    "The Danish module has changed since this was translated: its questions, tasks or outcomes "
+    "are others now. Bring the translation up to date, and publish it then."
+)
 
 
 def freeze(page: Any) -> Edition:
@@ -44,12 +49,7 @@ def freeze(page: Any) -> Edition:
             new_version=is_original and page.is_new_substance,
         )
     except TranslationOutdated as error:
-        raise ValidationError(
-            _(
-                "The Danish module has changed since this was translated: its questions, tasks or outcomes "
-                "are others now. Bring the translation up to date, and publish it then."
-            )
-        ) from error
+        raise ValidationError(OUTDATED, code="outdated_translation") from error
     if not edition.version.contributions.exists():
         set_contributions(
             edition.version,
@@ -58,9 +58,19 @@ def freeze(page: Any) -> Edition:
                 for code, level, earned_by in outcomes
             ],
         )
-    if page.is_new_substance:
-        type(page).objects.filter(pk=page.pk).update(is_new_substance=False)
     return edition
+
+
+def refuse_outdated_translation(page: Any, *, steps: Any) -> None:
+    """Raise ValidationError when a translation's items are others than the newest version's."""
+    if page.locale_id == Locale.get_default().pk:
+        return
+    newest = Edition.objects.of_module(page.translation_key).newest_first().first()
+    if newest is None:
+        return
+    items = sorted(compile_steps(steps).items)
+    if items != sorted((item, block["kind"]) for item, block in newest.items.items()):
+        raise ValidationError(OUTDATED, code="outdated_translation")
 
 
 def newest_edition(page: Any) -> Edition | None:

@@ -23,6 +23,7 @@ from .. import player
 from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing
+from ..forms import ModulePageForm
 from ..journey import list_context
 
 
@@ -44,7 +45,7 @@ class ModuleIndexPage(Page):
 
 
 class ModulePage(RoutablePageMixin, Page):
-    """A module as its author writes it. Publishing freezes an edition (`domain.publishing.freeze`)."""
+    """A module as its author writes it. Going live freezes an edition (`domain.publishing.freeze`)."""
 
     code = models.CharField(_("code"), max_length=20, blank=True, help_text=_("For example M02."))
     summary = models.TextField(_("summary"), max_length=400, help_text=_("What the learner gets out of it."))
@@ -62,6 +63,7 @@ class ModulePage(RoutablePageMixin, Page):
         ),
     )
 
+    base_form_class = ModulePageForm
     template = "content/module_page.html"
     parent_page_types = ["content.ModuleIndexPage"]
     subpage_types: list[str] = []
@@ -84,17 +86,30 @@ class ModulePage(RoutablePageMixin, Page):
     class Meta:
         verbose_name = _("module")
 
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Publish, and freeze what was published, or neither.
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; and when that makes another revision live, freeze what is published, or neither.
 
-        Schedules, workflows and translations all come this way; the admin's hook isn't called by them.
+        Every way of publishing saves the page with its new `live_revision`: the editor's button, a
+        schedule, a workflow, a translation. The editor's button doesn't call `publish()`
+        (docs/adr/0006-an-edition-is-made-when-a-revision-goes-live.md).
         """
         with transaction.atomic():
-            result = super().publish(revision, *args, **kwargs)
-            published = ModulePage.objects.get(pk=self.pk)
-            if published.live and published.live_revision_id == revision.pk:
-                publishing.freeze(published)
-            return result
+            before = (
+                type(self).objects.filter(pk=self.pk, live=True).values_list("live_revision_id", flat=True)
+            )
+            was_live = before.first() if self.pk else None
+            super().save(*args, **kwargs)
+            if self.live and self.live_revision_id and self.live_revision_id != was_live:
+                publishing.freeze(type(self).objects.get(pk=self.pk))
+                if self.is_new_substance:
+                    self._use_up_new_substance()
+
+    def _use_up_new_substance(self) -> None:
+        """The author's mark counts once: the next edit begins without it."""
+        self.is_new_substance = False
+        type(self).objects.filter(pk=self.pk).update(is_new_substance=False)
+        self.live_revision.content["is_new_substance"] = False
+        self.live_revision.save(update_fields=["content"])
 
     def copy(self, *args: Any, **kwargs: Any) -> "ModulePage":
         """A copy is another module, and a draft: it has no edition of its own yet."""

@@ -97,10 +97,11 @@ def finish(enrolment: Enrolment) -> Outcome:
     if outcome.asked:
         score["scaled"] = round(outcome.right / outcome.asked, 4)
     result = {"success": outcome.completed, "score": score}
+    now = timezone.now()
     with transaction.atomic():
         if outcome.completed:
-            say_once(enrolment, "passed", verb=vocabulary.PASSED, result=result)
-            say_once(enrolment, "completed", verb=vocabulary.COMPLETED, result={"completion": True})
+            say_once(enrolment, "passed", verb=vocabulary.PASSED, at=now, result=result)
+            say_once(enrolment, "completed", verb=vocabulary.COMPLETED, at=now, result={"completion": True})
             Enrolment.objects.filter(pk=enrolment.pk).update(is_open=False)
             enrolment.is_open = False
         else:

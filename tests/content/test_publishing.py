@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
 from competencies.models import Contribution
 from content import catalogue
@@ -64,6 +65,21 @@ def test_the_author_says_that_the_substance_changed_and_the_mark_is_used_once(mo
     assert revisions()[-1] == "2.1"
     publish(module, summary="Kun ord.")
     assert revisions()[-1] == "2.2"
+
+
+def test_the_editors_own_publish_button_makes_the_edition(module, educator):
+    # The edit view runs this action itself and never calls page.publish().
+    page = ModulePage.objects.get(pk=module.pk)
+    page.summary = "Trykket på knappen."
+    revision = page.save_revision()
+    PublishPageRevisionAction(revision, user=educator).execute(skip_permission_checks=True)
+    assert Edition.objects.latest("pk").content["summary"] == "Trykket på knappen."
+    assert revisions() == ["1.1", "1.2", "1.3"]
+
+
+def test_the_mark_of_new_substance_is_gone_when_the_editor_opens_the_page_again(module):
+    publish(module, is_new_substance=True)
+    assert ModulePage.objects.get(pk=module.pk).get_latest_revision_as_object().is_new_substance is False
 
 
 def test_another_outcome_is_a_new_version_and_old_evidence_keeps_its_own(module):
