@@ -1,5 +1,6 @@
 """A learner answers a question: graded here, recorded, and current at once."""
 
+import datetime as dt
 import uuid
 
 from xapi import projection, vocabulary
@@ -13,7 +14,9 @@ class UnknownItem(LookupError):
     """The edition that the learner is taking has no such question."""
 
 
-def answer(enrolment: Enrolment, *, item: str, response: str, token: uuid.UUID) -> bool:
+def answer(
+    enrolment: Enrolment, *, item: str, response: str, token: uuid.UUID, at: dt.datetime | None = None
+) -> bool:
     """Grade and record one answer; whether what she sees of it is current already.
 
     It is recorded in any case: when a stage fails, the worker brings the rest up to date. `token`
@@ -26,6 +29,7 @@ def answer(enrolment: Enrolment, *, item: str, response: str, token: uuid.UUID) 
         enrolment,
         *what,
         verb=vocabulary.ANSWERED,
+        at=at,
         item=item,
         result={"response": response, "success": made.success},
     )

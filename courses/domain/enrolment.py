@@ -1,5 +1,9 @@
-"""Beginning a module, going through it, finishing it."""
+"""Beginning a module, going through it, finishing it.
 
+`at` is when it happened, now unless it is said: histories are loaded through the same functions.
+"""
+
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -36,7 +40,7 @@ def latest_enrolment(person: Person, *, key: uuid.UUID) -> Enrolment | None:
     return _with_edition().of(person).in_module(key).first()
 
 
-def begin(person: Person, *, edition: Edition) -> Enrolment:
+def begin(person: Person, *, edition: Edition, at: dt.datetime | None = None) -> Enrolment:
     """Begin the edition, or go on with what was begun: two clicks at once begin it once."""
     module = edition.version.module
     going = open_enrolment(person, key=module.key)
@@ -45,7 +49,7 @@ def begin(person: Person, *, edition: Edition) -> Enrolment:
     try:
         with transaction.atomic():
             enrolment = Enrolment.objects.create(
-                person=person, module=module, edition=edition, started_at=timezone.now()
+                person=person, module=module, edition=edition, started_at=at or timezone.now()
             )
             say_once(enrolment, "initialized", verb=vocabulary.INITIALIZED, at=enrolment.started_at)
     except IntegrityError:
@@ -61,7 +65,7 @@ def open_step(enrolment: Enrolment, *, step: int) -> None:
         enrolment.save(update_fields=["position"])
 
 
-def leave_step(enrolment: Enrolment, *, step: int) -> None:
+def leave_step(enrolment: Enrolment, *, step: int, at: dt.datetime | None = None) -> None:
     """She went on past a step: recorded once a step, as progress through the module (percent)."""
     percent = round(100 * step / len(enrolment.edition.steps))
     if say_once(
@@ -69,12 +73,13 @@ def leave_step(enrolment: Enrolment, *, step: int) -> None:
         "progressed",
         str(step),
         verb=vocabulary.PROGRESSED,
+        at=at,
         result={"extensions": {vocabulary.PROGRESS: percent, STEP: step}},
     ):
         projection.attempt(enrolment.person.pseudonym)
 
 
-def finish(enrolment: Enrolment) -> Outcome:
+def finish(enrolment: Enrolment, *, at: dt.datetime | None = None) -> Outcome:
     """Finish the module: completed when every question has been answered rightly at least once.
 
     Anything unanswered only says so. With everything answered and something wrong, `failed` is
@@ -97,7 +102,7 @@ def finish(enrolment: Enrolment) -> Outcome:
     if outcome.asked:
         score["scaled"] = round(outcome.right / outcome.asked, 4)
     result = {"success": outcome.completed, "score": score}
-    now = timezone.now()
+    now = at or timezone.now()
     with transaction.atomic():
         if outcome.completed:
             say_once(enrolment, "passed", verb=vocabulary.PASSED, at=now, result=result)
@@ -105,7 +110,9 @@ def finish(enrolment: Enrolment) -> Outcome:
             Enrolment.objects.filter(pk=enrolment.pk).update(is_open=False)
             enrolment.is_open = False
         else:
-            say_once(enrolment, "failed", str(progress.answers), verb=vocabulary.FAILED, result=result)
+            say_once(
+                enrolment, "failed", str(progress.answers), verb=vocabulary.FAILED, at=now, result=result
+            )
     projection.attempt(enrolment.person.pseudonym)
     return outcome
 

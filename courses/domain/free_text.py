@@ -1,5 +1,7 @@
 """What a learner writes: kept in a row that can be erased, referred to by the statement."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +24,7 @@ VERB_OF_KIND = {
 }
 
 
-def write(enrolment: Enrolment, *, item: str, text: str) -> FreeText:
+def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None = None) -> FreeText:
     """Keep what the learner wrote at a reflection or a practice task, and record that she did, once.
 
     Raises UnknownItem, or ValidationError with words for the learner: empty, too long, something
@@ -36,7 +38,7 @@ def write(enrolment: Enrolment, *, item: str, text: str) -> FreeText:
         raise ValidationError(
             _("The task has been confirmed, so the text stays as it was."), code="confirmed"
         )
-    now = timezone.now()
+    now = at or timezone.now()
     with transaction.atomic():
         row, made = FreeText.objects.get_or_create(
             enrolment=enrolment,

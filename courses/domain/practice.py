@@ -23,7 +23,7 @@ class Awaiting:
     submitted_at: dt.datetime
 
 
-def confirm(submission: ItemSubmission, *, by: Person) -> None:
+def confirm(submission: ItemSubmission, *, by: Person, at: dt.datetime | None = None) -> None:
     """Confirm the task. The actor of the statement is the learner, `context.instructor` the confirmer.
 
     The caller has checked `organisations.rules.may_confirm`. A second confirmation changes nothing.
@@ -41,6 +41,7 @@ def confirm(submission: ItemSubmission, *, by: Person) -> None:
         "confirmed",
         submission.item,
         verb=vocabulary.CONFIRMED,
+        at=at,
         item=submission.item,
         instructor=by,
     )
