@@ -1,23 +1,27 @@
 """The demo: a small world of made-up people in real places, made through the domain functions.
 
-It stands in `config` because it needs every room. Dates are relative to the day it is made on.
+It stands in `config` because it needs every room. It is the same on every machine (one seed) and dated
+relative to the day it is made on: two years of histories, newcomers, leavers, gaps.
 """
 
 import datetime as dt
+import random
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Locale
 
 from certification.domain.key_persons import appoint
 from certification.domain.reporting import decide_relevance, report_unit
 from certification.domain.targets import Decision, adopt_target
 from certification.models import Target
-from content.domain.publishing import newest_edition
 from content.models import ModulePage
 from courses.domain import answers, enrolment, free_text, practice
-from courses.models import Enrolment, ItemSubmission
+from courses.models import Edition, Enrolment, ItemSubmission
 from organisations.days import today
 from organisations.domain.employments import employ
 from organisations.domain.grants import grant_role
@@ -26,19 +30,14 @@ from organisations.domain.people import create_login, register_person
 from organisations.domain.units import create_unit, place_unit
 from organisations.enums import Role, UnitKind
 from organisations.models import Area, OrgUnit, Person, Profession, User
+from xapi import projection
 
+from . import demo_people as cast
 from .demo import PASSWORD
+from .demo_people import Worker
 
 AREA = "region-midtjylland"
-
-#: Who can log in: the part of the address before the at sign, and the name.
-NURSE = ("sygeplejerske", "Mette", "Holm")
-ASSISTANT = ("sosu", "Amina", "Hassan")
-DOCTOR = ("laege", "Jonas", "Friis")
-EDUCATOR = ("underviser", "Sofie", "Dahl")
-LEADER = ("leder", "Karen", "Lund")
-COORDINATOR = ("region", "Birgitte", "Krogh")
-ADMINISTRATOR = ("admin", "Henrik", "Bang")
+SEED = 20261122
 
 DECISION = Decision(
     text_da=(
@@ -59,54 +58,80 @@ class NotReady(RuntimeError):
 
 def exists() -> bool:
     """Whether the demo is there. It is made once, and what people do in it stays."""
-    return User.objects.filter(email=_address(NURSE)).exists()
+    return User.objects.filter(email=_address(cast.NURSE)).exists()
 
 
 @transaction.atomic
 def make() -> None:
     """Make the demo's world. Raises NotReady before the reference data, framework and modules are loaded."""
-    page = ModulePage.objects.filter(code="M02", locale=Locale.get_default(), live=True).first()
-    if page is None or not Area.objects.filter(code=AREA).exists():
-        raise NotReady(
-            "Load the reference data, the framework and the modules first: make run does it in order."
-        )
-    world = _World()
+    pages = ModulePage.objects.filter(locale=Locale.get_default(), live=True).order_by("code")
+    if not pages or not Area.objects.filter(code=AREA).exists():
+        raise NotReady("Load the reference data, framework and modules first: make run does it in order.")
+    world = _World(list(pages))
     world.adopt_targets()
     world.make_home_care()
     world.make_hospital()
+    world.make_practice()
     world.make_region()
     world.make_other_municipalities()
-    world.make_histories(page)
+    world.make_histories()
     sync_all_groups()
 
 
 class _World:
-    def __init__(self) -> None:
+    def __init__(self, pages: list[ModulePage]) -> None:
         self.day = today()
+        self.random = random.Random(SEED)  # noqa: S311  (a story, not a secret)
         self.professions = {profession.code: profession for profession in Profession.objects.all()}
         self.area = Area.objects.get(code=AREA)
+        self.editions: list[Edition] = [
+            edition
+            for page in pages
+            if (
+                edition := Edition.objects.of_module(page.translation_key)
+                .in_language(settings.LANGUAGE_CODE)
+                .newest_first()
+                .first()
+            )
+        ]
+        self.histories: list[tuple[Person, Worker, Person]] = []
         self.people: dict[str, Person] = {}
+
+    # --- Days and people ------------------------------------------------------------------------------
 
     def _ago(self, days: int) -> dt.date:
         return self.day - dt.timedelta(days=days)
 
-    def _employ(self, given: str, family: str, profession: str, unit: OrgUnit, **fields: Any) -> Person:
-        person = register_person(given_name=given, family_name=family)
+    def _hire(self, worker: Worker, unit: OrgUnit, leader: Person | None = None, **fields: Any) -> Person:
+        person = register_person(given_name=worker.given, family_name=worker.family)
         employ(
             person,
             unit=unit,
-            profession=self.professions[profession],
-            **{"starts_on": self._ago(500), **fields},
+            profession=self.professions[worker.profession],
+            starts_on=self._ago(worker.days),
+            ends_on=None if worker.left is None else self._ago(worker.left),
+            **fields,
         )
-        self.people[f"{given} {family}"] = person
+        self.people[worker.name] = person
+        if leader is not None:
+            self.histories.append((person, worker, leader))
         return person
 
     def _with_login(self, who: tuple[str, str, str], profession: str, unit: OrgUnit, **fields: Any) -> Person:
-        person = self._employ(who[1], who[2], profession, unit, **fields)
+        person = self._hire(Worker(f"{who[1]} {who[2]}", profession), unit, **fields)
         create_login(person, email=_address(who), password=PASSWORD)
         return person
 
-    # --- Targets --------------------------------------------------------------------------------------
+    def _unit(self, code: str, kind: UnitKind, name: str, parent: OrgUnit) -> OrgUnit:
+        unit = create_unit(code=code, kind=kind, name=name)
+        place_unit(unit, parent=parent, starts_on=self._ago(1000))
+        return unit
+
+    def _staff(self, unit: OrgUnit, workers: list[Worker], leader: Person) -> None:
+        for worker in workers:
+            self._hire(worker, unit, leader)
+
+    # --- Targets ----------------------------------------------------------------------------------------
 
     def adopt_targets(self) -> None:
         """T1 to T3 of the agreement again, by a decision that says that it is made up."""
@@ -124,118 +149,201 @@ class _World:
                 relevant_only=historic.relevant_only,
             )
 
-    # --- Places and people ------------------------------------------------------------------------------
+    # --- Places -----------------------------------------------------------------------------------------
 
     def make_home_care(self) -> None:
-        """Home care in Viborg: a district with two teams. Nobody has been appointed yet."""
-        municipality = OrgUnit.objects.get(code="municipality-791")
-        district = self._unit("viborg-hjemmepleje-nord", UnitKind.DISTRICT, "Hjemmeplejen Nord", municipality)
-        first = self._unit("viborg-team-noerresoe", UnitKind.TEAM, "Team Nørresø", district)
-        second = self._unit("viborg-team-asmild", UnitKind.TEAM, "Team Asmild", district)
-        leader = self._with_login(LEADER, "nurse", district)
-        grant_role(leader, role=Role.LEADER, unit=district, starts_on=self._ago(400))
+        """Viborg with a district of three teams and no key person yet; Silkeborg with two and one."""
+        viborg = OrgUnit.objects.get(code="municipality-791")
+        north = self._unit("viborg-hjemmepleje-nord", UnitKind.DISTRICT, "Hjemmeplejen Nord", viborg)
+        leader = self._with_login(cast.LEADER, "nurse", north)
+        grant_role(leader, role=Role.LEADER, unit=north, starts_on=self._ago(400))
+        teams = {
+            code: self._unit(code, UnitKind.TEAM, name, north)
+            for code, name in (
+                ("viborg-team-noerresoe", "Team Nørresø"),
+                ("viborg-team-asmild", "Team Asmild"),
+                ("viborg-team-houlkaer", "Team Houlkær"),
+            )
+        }
+        first = teams["viborg-team-noerresoe"]
         self._with_login(
-            NURSE, "nurse", first, work_phone="87 87 00 01", work_email="mette.holm@lindra.example"
+            cast.NURSE, "nurse", first, work_phone="87 87 00 01", work_email="mette.holm@lindra.example"
         )
-        self._with_login(ASSISTANT, "sosu_assistant", first)
-        self._employ("Tove", "Kjær", "sosu_assistant", first)
-        self._employ("Lars", "Juhl", "sosu_helper", first)
-        self._employ("Ida", "Skov", "nurse", second)
-        self._employ("Peter", "Mose", "physiotherapist", second, starts_on=self._ago(40))
-        self._employ("Hanne", "Bro", "sosu_helper", second)
-        report_unit(municipality, by=leader, as_of=self._ago(30), note="Ingen nøgleperson er udpeget endnu.")
+        self._with_login(cast.ASSISTANT, "sosu_assistant", first)
+        for code, team in teams.items():
+            self._staff(team, cast.HOME_CARE[code], leader)
         self.leader = leader
 
-    def make_hospital(self) -> None:
-        """One department in Viborg that is decided to be relevant, with a leader and a key doctor."""
-        department = OrgUnit.objects.get(name="Klinik for Nyresygdomme Viborg")
-        doctor = self._with_login(
-            DOCTOR, "doctor", department, work_phone="78 44 00 01", work_email="jonas.friis@lindra.example"
+        silkeborg = OrgUnit.objects.get(code="municipality-740")
+        south = self._unit("silkeborg-hjemmepleje-syd", UnitKind.DISTRICT, "Hjemmeplejen Syd", silkeborg)
+        boss = self._hire(Worker("Jytte Ibsen", "nurse", 730), south)
+        grant_role(boss, role=Role.LEADER, unit=south, starts_on=self._ago(700))
+        for code, name in (("silkeborg-team-soeerne", "Team Søerne"), ("silkeborg-team-gjern", "Team Gjern")):
+            self._staff(self._unit(code, UnitKind.TEAM, name, south), cast.HOME_CARE[code], boss)
+        appoint(
+            self.people["Lone Bjerre"],
+            unit=silkeborg,
+            starts_on=self._ago(300),
+            by=boss,
+            educated_on=self._ago(420),
+            provider="Aarhus Universitetshospital",
         )
-        chief = self._employ("Anne", "Vad", "nurse", department)
-        grant_role(chief, role=Role.LEADER, unit=department, starts_on=self._ago(300))
-        self._employ("Jens", "Toft", "nurse", department)
+
+    def make_hospital(self) -> None:
+        """Two departments in Viborg with wards: one has a key doctor and lacks a nurse, one isn't decided."""
+        kidneys = OrgUnit.objects.get(name="Klinik for Nyresygdomme Viborg")
+        chief = self._hire(Worker("Anne Vad", "nurse", 720), kidneys)
+        grant_role(chief, role=Role.LEADER, unit=kidneys, starts_on=self._ago(300))
+        doctor = self._with_login(
+            cast.DOCTOR, "doctor", kidneys, work_phone="78 44 00 01", work_email="jonas.friis@lindra.example"
+        )
+        hospital = OrgUnit.objects.get(code="hospital-hem")
+        medicine = self._unit("hem-medicin", UnitKind.DEPARTMENT, "Medicinsk Afdeling (demo)", hospital)
+        head = self._hire(Worker("Bo Kragelund", "nurse", 710), medicine)
+        grant_role(head, role=Role.LEADER, unit=medicine, starts_on=self._ago(500))
+        for code, name, parent, leads in (
+            ("hem-nyre-sengeafsnit", "Sengeafsnit N1 (demo)", kidneys, chief),
+            ("hem-nyre-ambulatorium", "Dagafsnit N2 (demo)", kidneys, chief),
+            ("hem-medicin-sengeafsnit", "Sengeafsnit M1 (demo)", medicine, head),
+        ):
+            self._staff(self._unit(code, UnitKind.WARD, name, parent), cast.HOSPITAL[code], leads)
         decide_relevance(
-            department,
+            kidneys,
             is_relevant=True,
             why="Mange patienter med livstruende nyresygdom",
             by=chief,
             starts_on=self._ago(300),
         )
-        appoint(doctor, unit=department, starts_on=self._ago(120), by=chief)
+        appoint(doctor, unit=kidneys, starts_on=self._ago(120), by=chief)
+
+    def make_practice(self) -> None:
+        """A general practice: nobody leads it, and nobody sees its people's records but themselves."""
+        clinic = create_unit(code="demo-laegehus", kind=UnitKind.GP_CLINIC, name="Lægehuset ved Søen (demo)")
+        for worker in cast.PRACTICE:
+            self._hire(worker, clinic)
 
     def make_region(self) -> None:
         region = OrgUnit.objects.get(code="region-1082")
-        coordinator = self._with_login(COORDINATOR, "nurse", region)
+        coordinator = self._with_login(cast.COORDINATOR, "nurse", region)
         grant_role(coordinator, role=Role.COORDINATOR, area=self.area, starts_on=self._ago(400))
-        administrator = self._with_login(ADMINISTRATOR, "nurse", region)
+        administrator = self._with_login(cast.ADMINISTRATOR, "nurse", region)
         grant_role(administrator, role=Role.ADMINISTRATOR, starts_on=self._ago(400))
-        educator = self._with_login(EDUCATOR, "nurse", region)
+        educator = self._with_login(cast.EDUCATOR, "nurse", region)
         grant_role(educator, role=Role.EDUCATOR, starts_on=self._ago(400))
 
     def make_other_municipalities(self) -> None:
-        """One that is covered, one whose key person leaves soon, one that has reported none."""
-        aarhus = OrgUnit.objects.get(code="municipality-751")
-        kirsten = self._employ("Kirsten", "Bak", "nurse", aarhus, work_phone="89 40 00 01")
-        appoint(
-            kirsten,
-            unit=aarhus,
-            starts_on=self._ago(200),
-            by=None,
-            educated_on=self._ago(260),
-            provider="Aarhus Universitetshospital",
+        """The rest of the region: covered, leaving soon, reported as none; the others are unknown."""
+        for number, (code, covered) in enumerate(cast.COVERED.items(), start=2):
+            if covered is not None:
+                name, is_educated = covered
+                self._appoint_in(code, name, number, educated_on=self._ago(430) if is_educated else None)
+        for number, (code, (name, days)) in enumerate(cast.LEAVING.items(), start=20):
+            self._appoint_in(code, name, number, ends_on=self.day + dt.timedelta(days=days))
+        for code, note in cast.NONE_REPORTED.items():
+            by = self.leader if code == "791" else None
+            report_unit(self._municipality(code), by=by, as_of=self._ago(40), note=note)
+
+    def _municipality(self, code: str) -> OrgUnit:
+        return OrgUnit.objects.get(code=f"municipality-{code}")
+
+    def _appoint_in(
+        self,
+        code: str,
+        name: str,
+        number: int,
+        *,
+        educated_on: dt.date | None = None,
+        ends_on: dt.date | None = None,
+    ) -> None:
+        unit = self._municipality(code)
+        given, family = name.rsplit(" ", 1)
+        person = register_person(given_name=given, family_name=family)
+        employ(
+            person,
+            unit=unit,
+            profession=self.professions["nurse"],
+            starts_on=self._ago(600),
+            ends_on=ends_on,
+            work_phone=f"89 40 00 {number:02}",
         )
-        horsens = OrgUnit.objects.get(code="municipality-615")
-        ole = self._employ("Ole", "Riis", "nurse", horsens, ends_on=self.day + dt.timedelta(days=45))
-        appoint(ole, unit=horsens, starts_on=self._ago(200), by=None)
-        report_unit(
-            OrgUnit.objects.get(code="municipality-730"),
-            by=None,
-            as_of=self._ago(60),
-            note="Den tidligere nøgleperson er fratrådt.",
-        )
+        appoint(person, unit=unit, starts_on=self._ago(200), by=None, educated_on=educated_on)
 
-    # --- What they did ----------------------------------------------------------------------------------
+    # --- What they did ------------------------------------------------------------------------------------
 
-    def make_histories(self, page: ModulePage) -> None:
-        """Tove has finished and is confirmed, Lars waits for a confirmation, Ida is in the middle."""
-        edition = newest_edition(page)
-        if edition is None:
-            raise NotReady("The module M02 isn't published.")
-        tove, lars, ida = (self.people[name] for name in ("Tove Kjær", "Lars Juhl", "Ida Skov"))
-        finished = enrolment.begin(tove, edition=edition)
-        self._take(finished, wrong_first=True)
-        submission = self._hand_in(finished, "Vi aftalte at ringe til sygeplejersken inden middag.")
-        practice.confirm(submission, by=self.leader)
-        waiting = enrolment.begin(lars, edition=edition)
-        self._take(waiting)
-        self._hand_in(waiting, "Jeg skrev ned i en uge. Sygeplejersken og jeg taler om det fredag.")
-        middle = enrolment.begin(ida, edition=edition)
-        enrolment.leave_step(middle, step=1)
-        enrolment.open_step(middle, step=2)
+    def make_histories(self) -> None:
+        """Each according to diligence, in the order of the catalogue, spread over the time since she came."""
+        for person, worker, leader in self.histories:
+            mine = [
+                edition for edition in self.editions if worker.profession in edition.content["professions"]
+            ]
+            count = round(worker.diligence * len(mine))
+            begin, end = worker.days - 10, max(worker.left or 0, 3)
+            days = sorted(self.random.sample(range(end, max(begin, end + count + 1)), count), reverse=True)
+            days_of = zip(mine, (self._at(ago) for ago in days), strict=False)
+            self._complete(person, list(days_of), leader)
+        # Lars waits for a confirmation, Mia began on her first day, Ida is in the middle of one.
+        first = next(edition for edition in self.editions if edition.version.module.code == "M02")
+        waiting = enrolment.begin(self.people["Lars Juhl"], edition=first, at=self._at(3))
+        self._answer_all(waiting, self._at(3))
+        enrolment.finish(waiting, at=self._at(3))
+        self._write(waiting, "practice_task", cast.TASK_TEXTS[0], self._at(2))
+        for name in ("Mia Thomsen", "Simon Kold"):
+            begun = enrolment.begin(self.people[name], edition=first, at=self._at(1))
+            enrolment.leave_step(begun, step=1, at=self._at(1))
+            enrolment.open_step(begun, step=2)
 
-    def _take(self, going: Enrolment, *, wrong_first: bool = False) -> None:
+    def _at(self, days_ago: int) -> dt.datetime:
+        """Some minute of a working day, so many days ago; never in the future."""
+        clock = dt.time(self.random.randint(7, 20), self.random.randint(0, 59))
+        then = dt.datetime.combine(self._ago(days_ago), clock, ZoneInfo(settings.TIME_ZONE))
+        return min(then, timezone.now())
+
+    def _complete(self, person: Person, plan: list[tuple[Edition, dt.datetime]], leader: Person) -> None:
+        """Modules from the first step to the last; some tasks are handed in, most of those confirmed.
+
+        What is shown is brought up to date twice, not after every answer.
+        """
+        with projection.deferred():
+            taken = [(self._take(person, edition, at), at) for edition, at in plan]
+        projection.project(person.pseudonym)
+        with projection.deferred():
+            for going, at in taken:
+                enrolment.finish(going, at=at)
+            for submission in ItemSubmission.objects.filter(learner=person.pseudonym).order_by("pk"):
+                if self.random.random() < 0.85:
+                    later = submission.submitted_at + dt.timedelta(days=self.random.randint(1, 9))
+                    practice.confirm(submission, by=leader, at=min(later, timezone.now()))
+        projection.project(person.pseudonym)
+
+    def _take(self, person: Person, edition: Edition, at: dt.datetime) -> Enrolment:
+        going = enrolment.begin(person, edition=edition, at=at)
+        self._answer_all(going, at)
+        for step in range(1, len(edition.steps) + 1):
+            enrolment.leave_step(going, step=step, at=at)
+        if self.random.random() < 0.6:
+            self._write(going, "practice_task", self.random.choice(cast.TASK_TEXTS), at)
+        if self.random.random() < 0.3:
+            self._write(going, "reflection", self.random.choice(cast.REFLECTIONS), at)
+        return going
+
+    def _answer_all(self, going: Enrolment, at: dt.datetime) -> None:
         edition = going.edition
         for item, grading in edition.grading.items():
             right = grading["correct"][0]
             options = [option["id"] for option in edition.items[item]["options"]]
-            tries = [next(option for option in options if option != right), right] if wrong_first else [right]
-            for response in tries:
-                answers.answer(going, item=item, response=response, token=uuid.uuid4())
-            wrong_first = False
-        for step in range(1, len(edition.steps) + 1):
-            enrolment.leave_step(going, step=step)
-        enrolment.finish(going)
+            tries = [right]
+            if self.random.random() < 0.3:
+                tries.insert(0, next(option for option in options if option != right))
+            for number, response in enumerate(tries):
+                token = uuid.UUID(int=self.random.getrandbits(128))
+                then = at + dt.timedelta(seconds=20 * number)
+                answers.answer(going, item=item, response=response, token=token, at=then)
 
-    def _hand_in(self, going: Enrolment, text: str) -> ItemSubmission:
-        item = next(item for item, block in going.edition.items.items() if block["kind"] == "practice_task")
-        free_text.write(going, item=item, text=text)
-        return ItemSubmission.objects.get(enrolment=going, item=item)
-
-    def _unit(self, code: str, kind: UnitKind, name: str, parent: OrgUnit) -> OrgUnit:
-        unit = create_unit(code=code, kind=kind, name=name)
-        place_unit(unit, parent=parent, starts_on=self._ago(1000))
-        return unit
+    def _write(self, going: Enrolment, kind: str, text: str, at: dt.datetime) -> None:
+        """Write at the first item of the kind, if there is one."""
+        item = next((item for item, block in going.edition.items.items() if block["kind"] == kind), "")
+        if item:
+            free_text.write(going, item=item, text=text, at=at)
 
 
 def _address(who: tuple[str, str, str]) -> str:

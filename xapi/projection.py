@@ -6,12 +6,14 @@ the fact and commit it first: a stage that fails then loses nothing, for the mar
 tries again when the claim has run out.
 """
 
+import contextlib
 import datetime as dt
 import hashlib
 import logging
 import traceback
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -82,8 +84,23 @@ def project(learner: UUID) -> None:
             stage.project(learner)
 
 
+_deferring: ContextVar[bool] = ContextVar("deferring", default=False)
+
+
+@contextlib.contextmanager
+def deferred() -> Iterator[None]:
+    """Within it `attempt` does nothing: the marks stay, and whoever loads a history projects once after."""
+    token = _deferring.set(True)
+    try:
+        yield
+    finally:
+        _deferring.reset(token)
+
+
 def attempt(learner: UUID) -> bool:
     """Project, or log who failed and where; False then. No message of the error: it may hold a fact."""
+    if _deferring.get():
+        return False
     try:
         project(learner)
     except Exception as error:  # noqa: BLE001  (one learner's trouble must not stop the others)

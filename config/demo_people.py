@@ -1,0 +1,136 @@
+"""Who lives in the demo: made-up names in real places. Pure data, so that the world's story can be read."""
+
+from dataclasses import dataclass
+
+#: Who can log in: the part of the address before the at sign, given name, family name.
+NURSE = ("sygeplejerske", "Mette", "Holm")
+ASSISTANT = ("sosu", "Amina", "Hassan")
+DOCTOR = ("laege", "Jonas", "Friis")
+EDUCATOR = ("underviser", "Sofie", "Dahl")
+LEADER = ("leder", "Karen", "Lund")
+COORDINATOR = ("region", "Birgitte", "Krogh")
+ADMINISTRATOR = ("admin", "Henrik", "Bang")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A colleague. `days` since she began; `done` of ten modules' worth of diligence; `left` days ago."""
+
+    name: str
+    profession: str
+    days: int = 500
+    diligence: float = 0.5
+    left: int | None = None
+
+    @property
+    def given(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+    @property
+    def family(self) -> str:
+        return self.name.split(" ", 1)[1]
+
+
+#: Team → its people, in the two municipalities that are told in detail.
+HOME_CARE: dict[str, list[Worker]] = {
+    "viborg-team-noerresoe": [
+        Worker("Tove Kjær", "sosu_assistant", 720, 0.9),
+        Worker("Lars Juhl", "sosu_helper", 400, 0.3),
+        Worker("Bodil Skov", "sosu_assistant", 690, 0.6),
+        Worker("Mia Thomsen", "sosu_helper", 12, 0.0),
+        Worker("Poul Vestergaard", "nurse", 730, 0.7, left=60),
+    ],
+    "viborg-team-asmild": [
+        Worker("Ida Bro", "nurse", 650, 0.8),
+        Worker("Peter Mose", "physiotherapist", 40, 0.1),
+        Worker("Hanne Lykke", "sosu_helper", 540, 0.5),
+        Worker("Yusuf Demir", "sosu_assistant", 300, 0.4),
+        Worker("Grethe Nøhr", "occupational_therapist", 610, 0.3),
+    ],
+    "viborg-team-houlkaer": [
+        Worker("Susanne Dam", "nurse", 480, 0.5),
+        Worker("Ole Brandt", "sosu_assistant", 700, 0.2),
+        Worker("Fatima Said", "sosu_helper", 220, 0.6),
+        Worker("Kurt Winther", "sosu_helper", 710, 0.0),
+        Worker("Signe Toft", "social_worker", 350, 0.3),
+    ],
+    "silkeborg-team-soeerne": [
+        Worker("Lone Bjerre", "nurse", 730, 0.9),
+        Worker("Torben Rask", "nurse", 420, 0.6),
+        Worker("Anita Kruse", "sosu_assistant", 640, 0.7),
+        Worker("Emil Hald", "sosu_helper", 90, 0.2),
+        Worker("Vibeke Storm", "sosu_assistant", 500, 0.5),
+        Worker("Nadia Haddad", "physiotherapist", 380, 0.4),
+    ],
+    "silkeborg-team-gjern": [
+        Worker("Dorte Nygaard", "nurse", 560, 0.7),
+        Worker("Henning Buhl", "sosu_assistant", 720, 0.3),
+        Worker("Karin Falk", "sosu_helper", 610, 0.5),
+        Worker("Rasmus Lind", "sosu_helper", 25, 0.0),
+        Worker("Elin Balle", "occupational_therapist", 450, 0.2),
+    ],
+}
+
+#: Ward or department of the hospital → its people.
+HOSPITAL: dict[str, list[Worker]] = {
+    "hem-nyre-sengeafsnit": [
+        Worker("Jens Toft", "nurse", 700, 0.8),
+        Worker("Camilla Ager", "nurse", 510, 0.6),
+        Worker("Trine Bang", "nurse", 330, 0.4),
+        Worker("Simon Kold", "nurse", 15, 0.0),
+        Worker("Inger Munk", "sosu_assistant", 640, 0.5),
+        Worker("Malthe Krag", "doctor", 200, 0.2),
+    ],
+    "hem-nyre-ambulatorium": [
+        Worker("Ellen Voss", "nurse", 720, 0.7),
+        Worker("Astrid Lange", "doctor", 600, 0.5),
+        Worker("Bente Hoff", "physiotherapist", 480, 0.3),
+        Worker("Johan Gram", "psychologist", 260, 0.4),
+    ],
+    "hem-medicin-sengeafsnit": [
+        Worker("Kirstine Ravn", "nurse", 690, 0.6),
+        Worker("Louise Hvid", "nurse", 410, 0.5),
+        Worker("Palle Norup", "nurse", 730, 0.3),
+        Worker("Zahra Amini", "sosu_assistant", 270, 0.6),
+        Worker("Frederik Stage", "doctor", 520, 0.4),
+        Worker("Maren Bisgaard", "clergy", 610, 0.5),
+        Worker("Nina Aagaard", "nurse", 680, 0.9, left=20),
+    ],
+}
+
+PRACTICE: list[Worker] = [
+    Worker("Hans Ebbesen", "doctor", 700, 0.4),
+    Worker("Marie Elkjær", "doctor", 390, 0.2),
+    Worker("Lis Kehlet", "gp_staff", 620, 0.5),
+]
+
+#: Municipality → how it stands: covered (with a name), leaving soon, none reported, fewer words: unknown.
+COVERED = {
+    "751": ("Kirsten Bak", True),
+    "740": None,  # Silkeborg: from the people above
+    "746": ("Ulla Frost", True),
+    "710": ("Jette Krogsgaard", False),
+    "657": ("Berit Nissen", True),
+    "661": ("Anne Mette Vig", False),
+    "766": ("Mogens Tang", True),
+}
+LEAVING = {"615": ("Ole Riis", 45), "760": ("Gitte Bork", 75)}
+NONE_REPORTED = {
+    "730": "Den tidligere nøgleperson er fratrådt.",
+    "791": "Ingen nøgleperson er udpeget endnu.",
+    "779": "Stillingen er slået op.",
+}
+
+#: What people write at a practice task, without anybody in it.
+TASK_TEXTS = [
+    "Jeg skrev ned i en uge. Vi aftalte at ringe til sygeplejersken inden middag.",
+    "Vi gennemgik det på teammødet og satte en seddel op ved telefonen.",
+    "Jeg tog det op med min nøgleperson. Nu spørger vi hver fredag.",
+    "Det tog fem minutter ved vagtskiftet. Vi gør det fast fremover.",
+    "Jeg prøvede det to gange. Næste gang siger jeg det højt til hele teamet.",
+]
+REFLECTIONS = [
+    "Det gjorde en forskel, at nogen satte sig ned.",
+    "Jeg havde travlt og hørte det først anden gang.",
+    "Jeg vil spørge mere åbent næste gang.",
+]

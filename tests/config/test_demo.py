@@ -1,0 +1,78 @@
+"""The demo's world: the same on every machine, made once, and true to its own statements."""
+
+import io
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from certification.coverage import coverage
+from certification.enums import CoverageStatus
+from config.demo import LOGINS
+from courses.models import Completion, Confirmation, Enrolment
+from organisations.days import today
+from organisations.models import Area, Employment, Person, User
+from xapi.models import Statement
+
+pytestmark = pytest.mark.django_db
+
+
+def load(*names):
+    for name in names:
+        call_command(name, stdout=io.StringIO())
+
+
+@pytest.fixture
+def demo(settings):
+    load(*settings.LOADS, "load_demo")
+
+
+def test_the_demo_is_a_living_world(demo):
+    assert Person.objects.count() >= 60
+    assert Employment.objects.values("profession").distinct().count() == 10
+    assert Completion.objects.count() >= 25
+    assert Confirmation.objects.count() >= 8
+    assert Enrolment.objects.open().count() >= 2
+    assert Employment.objects.filter(ends_on__lte=today()).count() >= 2
+
+
+def test_every_log_in_that_is_named_is_there_and_no_other(demo):
+    assert set(User.objects.values_list("email", flat=True)) == {login.email for login in LOGINS}
+
+
+def test_every_status_stands_on_the_regions_map(demo):
+    rows = coverage(Area.objects.get(code="region-midtjylland"), on=today()).rows
+    municipalities = Counter(row.status for row in rows if row.unit.kind == "municipality" and row.target)
+    assert {status: municipalities[status] > 0 for status in CoverageStatus} == {
+        CoverageStatus.COVERED: True,
+        CoverageStatus.AT_RISK: True,
+        CoverageStatus.GAP: True,
+        CoverageStatus.UNKNOWN: True,
+        CoverageStatus.NO_TARGET: False,
+    }
+
+
+def test_nothing_in_it_lies_in_the_future(demo):
+    assert (
+        Statement.objects.order_by("-timestamp").first().timestamp
+        <= Statement.objects.latest("stored").stored
+    )
+
+
+def test_what_is_derived_is_what_the_statements_say(demo):
+    load("rebuild")
+    said = io.StringIO()
+    call_command("rebuild", "--check", stdout=said)
+    assert said.getvalue() == ""
+
+
+def test_loading_it_again_changes_nothing(demo):
+    before = Person.objects.count(), Statement.objects.count()
+    load("load_demo")
+    assert (Person.objects.count(), Statement.objects.count()) == before
+
+
+def test_before_the_modules_are_loaded_it_says_what_to_do():
+    with pytest.raises(CommandError, match="make run"):
+        load("load_demo")
+    assert User.objects.count() == 0
