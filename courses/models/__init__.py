@@ -3,6 +3,7 @@
 from .derived import Attempt, Completion, Confirmation, ItemSubmission, StepLeft
 from .enrolments import Enrolment, FreeText
 from .modules import Edition, Module, ModuleVersion
+from .paths import LearningPath, PathModule
 
 __all__ = [
     "Attempt",
@@ -12,7 +13,9 @@ __all__ = [
     "Enrolment",
     "FreeText",
     "ItemSubmission",
+    "LearningPath",
     "Module",
     "ModuleVersion",
+    "PathModule",
     "StepLeft",
 ]
