@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
 
-from .journey import list_context
+from .journey import list_context, path_rows
 from .models import ModulePage
 
 
@@ -40,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "employments": employments,
+            "today": today(),
+            "paths": path_rows(person, pages),
             "going": [row for row in rows if row["state"] == "open"],
             "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],
             "done": [row for row in rows if row["state"] == "done"],

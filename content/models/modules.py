@@ -24,7 +24,7 @@ from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing
 from ..forms import ModulePageForm
-from ..journey import list_context
+from ..journey import choose_path, list_context
 
 
 class ModuleIndexPage(Page):
@@ -41,7 +41,7 @@ class ModuleIndexPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         pages = ModulePage.objects.child_of(self).live().order_by("code")
-        return {**context, **list_context(request, pages)}
+        return {**context, **choose_path(request, list_context(request, pages))}
 
 
 class ModulePage(RoutablePageMixin, Page):
