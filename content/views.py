@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from certification.models import Certificate
 from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "employments": employments,
             "today": today(),
             "paths": path_rows(person, pages),
+            "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],
             "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],
             "done": [row for row in rows if row["state"] == "done"],

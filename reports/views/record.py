@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from certification.models import Certificate
 from courses.models import FreeText
 from organisations.models import Person
 from organisations.rules import person_of
@@ -41,6 +42,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "texts": _texts_of(person),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),
+        "certificates": Certificate.objects.filter(person=person),
         "educations": person.key_person_educations.all(),
         "logins": person.users.all(),
     }

@@ -7,42 +7,21 @@ import pytest
 from django.utils import translation
 
 from courses.domain import enrolment
-from courses.domain.paths import define_path, paths_for, progress_of_paths
-from courses.models import Edition, LearningPath, PathModule
+from courses.domain.paths import paths_for, progress_of_paths
+from courses.models import LearningPath, PathModule
 from organisations.enums import Role
 from organisations.models import PendingPerson
-from tests.factories.courses import complete, publish
+from tests.factories.courses import complete
 from tests.factories.organisations import (
     EmploymentFactory,
     GrantFactory,
     OrgUnitFactory,
     PersonFactory,
-    ProfessionFactory,
 )
+from tests.factories.paths import a_path, module_for, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 DAY = dt.date(2026, 11, 22)
-
-
-def module_for(*professions, title="Modul", **kwargs) -> Edition:
-    edition = publish(title=title, **kwargs)
-    edition.content["professions"] = list(professions)
-    edition.save(update_fields=["content"])
-    return edition
-
-
-def a_path(*editions, code="INTRO", professions=("nurse", "doctor"), **kwargs) -> LearningPath:
-    return define_path(
-        code=code,
-        name=("Introduktion", "Introduction"),
-        modules=[edition.version.module for edition in editions],
-        professions=[ProfessionFactory(code=profession) for profession in professions],
-        **kwargs,
-    )
-
-
-def somebody(profession="nurse", **fields):
-    return EmploymentFactory(profession=ProfessionFactory(code=profession), **fields).person
 
 
 def only(person):
