@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from certification.models import Certificate
+from courses.domain.error_reports import recent_answers
 from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "employments": employments,
             "today": today(),
             "paths": path_rows(person, pages),
+            "replies": recent_answers(person) if person else [],
             "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],
             "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],

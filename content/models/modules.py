@@ -136,6 +136,10 @@ class ModulePage(RoutablePageMixin, Page):
     def leave_step(self, request: HttpRequest, number: int) -> HttpResponse:
         return player.leave_step(request, self, number)
 
+    @path("trin/<int:number>/fejl/", name="report_error")
+    def report_error(self, request: HttpRequest, number: int) -> HttpResponse:
+        return player.report_error(request, self, number)
+
     @path("svar/<str:item>/", name="answer")
     def answer(self, request: HttpRequest, item: str) -> HttpResponse:
         return player.answer(request, self, item)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
+from courses.domain.error_reports import own_reports
 from courses.models import FreeText
 from organisations.models import Person
 from organisations.rules import person_of
@@ -40,6 +41,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "is_chosen": bool(chosen),
         "rows": in_plain_words(shown, voided=voided),
         "texts": _texts_of(person),
+        "error_reports": own_reports(person),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),
         "certificates": Certificate.objects.filter(person=person),
