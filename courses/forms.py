@@ -58,6 +58,7 @@ class ApprovalForm(DomainForm):
 class AnswerForm(DomainForm):
     """The answer to a report of an error; what was reported stands above it and can't be changed."""
 
+    field_order = ["place", "about", "report", "answer"]
     place = forms.CharField(label=_("Where"), disabled=True, required=False)
     about = forms.CharField(label=_("About"), disabled=True, required=False)
     report = forms.CharField(
