@@ -124,6 +124,7 @@ def navigation(request: HttpRequest, pages: Mapping[str, str]) -> tuple[list[Ite
 MINE = [
     ("home", _("My page")),
     ("reports:profile", _("My profile")),
+    ("reports:certificates", _("My certificates")),
     ("reports:my_record", _("My data")),
 ]
 

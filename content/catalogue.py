@@ -17,6 +17,8 @@ from django.db import transaction
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from competencies.models import Competency, Framework
+from courses.domain.paths import define_path
+from courses.models import LearningPath, Module
 from organisations.domain.groups import ADMINISTRATORS, EDUCATORS
 from organisations.models import Profession
 
@@ -147,12 +149,48 @@ def _let_groups_edit() -> None:
             )
 
 
+# --- The paths ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_paths(data: list[Data]) -> list[str]:
+    """Define the paths that aren't there yet; a sentence for each that waits for a module to be loaded.
+
+    A path is whole or not there: with a module left out it would be completed too soon.
+    """
+    keys = {uuid.uuid5(NAMESPACE, code): code for row in data for code in row["modules"]}
+    loaded = {keys[module.key]: module for module in Module.objects.filter(key__in=keys)}
+    there = set(LearningPath.objects.values_list("code", flat=True))
+    waiting = []
+    for order, row in enumerate(data, start=1):
+        missing = [code for code in row["modules"] if code not in loaded]
+        if row["code"] in there:
+            continue
+        if missing:
+            waiting.append(
+                f"The path {row['code']} isn't loaded: it waits for the modules {', '.join(missing)}. "
+                "Load them, and run load_modules again."
+            )
+            continue
+        define_path(
+            code=row["code"],
+            name=(row["name"]["da"], row["name"]["en"]),
+            summary=(row["summary"]["da"], row["summary"]["en"]),
+            modules=[loaded[code] for code in row["modules"]],
+            professions=_professions(row),
+            for_key_persons=row["for_key_persons"],
+            deadline_days=row["deadline_days"],
+            order=order,
+        )
+    return waiting
+
+
 # --- A module ----------------------------------------------------------------------------------------------
 
 
-def read(name: str) -> Data:
+def read(name: str) -> Any:
     """A data file of this room."""
-    data: Data = json.loads((DATA / name).read_text(encoding="utf-8"))
+    data: Any = json.loads((DATA / name).read_text(encoding="utf-8"))
     return data
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from courses.domain import enrolment
+from courses.domain.paths import PathProgress, PathStep, progress_of_paths, with_modules
 from courses.domain.progress import Progress, progress_of
 from courses.models import Completion, Edition, Enrolment
 from organisations.models import Employment, Person
@@ -60,6 +61,58 @@ def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
                 }
             )
     return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
+
+
+@dataclass
+class PathRow:
+    """One of a learner's paths, each of its modules with the page where it is taken, if one is live."""
+
+    progress: PathProgress
+    steps: list[tuple[PathStep, Any]]
+
+    @property
+    def next(self) -> tuple[PathStep, Any] | None:
+        return next((pair for pair in self.steps if pair[0] is self.progress.next), None)
+
+
+def path_rows(person: Person | None, pages: Any) -> list[PathRow]:
+    """The person's paths today, those that aren't completed first."""
+    if person is None:
+        return []
+    by_key = {page.translation_key: page for page in pages}
+    rows = [
+        PathRow(progress, [(step, by_key.get(step.module.key)) for step in progress.steps])
+        for progress in progress_of_paths(person)
+    ]
+    return sorted(rows, key=lambda row: row.progress.is_completed)
+
+
+def choose_path(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:
+    """What a list of modules needs to be narrowed to one path: the paths, and the one that is chosen.
+
+    Somebody who looks at the modules for her profession is offered her own paths, others all.
+    """
+    paths: dict[str, tuple[str, list[uuid.UUID]]]
+    if listed["person"] and not listed["shows_all"]:
+        own = progress_of_paths(listed["person"])
+        paths = {row.path.code: (row.path.name, [step.module.key for step in row.steps]) for row in own}
+    else:
+        paths = {
+            path.code: (path.name, [place.module.key for place in path.places.all()])
+            for path in with_modules(row["page"].translation_key for row in listed["rows"])
+        }
+    chosen = request.GET.get("forloeb", "")
+    if chosen not in paths:
+        return {**listed, "paths": paths}
+    name, keys = paths[chosen]
+    rows = {row["page"].translation_key: row for row in listed["rows"]}
+    return {
+        **listed,
+        "paths": paths,
+        "path": chosen,
+        "path_name": name,
+        "rows": [rows[key] for key in keys if key in rows],
+    }
 
 
 def person_of(request: HttpRequest) -> Person | None:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from courses.domain import answers, enrolment, free_text
+from courses.domain import answers, enrolment, error_reports, free_text
 from courses.grading import InvalidResponse
 from courses.models import Completion, Confirmation, FreeText
 
@@ -134,6 +134,26 @@ def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
     return _after_item(request, page, journey, number, item, error=error, entered=text)
 
 
+def report_error(request: HttpRequest, page: Any, number: int) -> HttpResponse:
+    """Report an error at a step. When it is refused, the words come back with the reason."""
+    if request.method != "POST":
+        return redirect(_step_url(request, page, number))
+    journey = own_journey(request, page)
+    if journey is None:
+        return _needs_person(request, page)
+    if not 1 <= number <= len(journey.edition.steps):
+        raise Http404
+    text, item = request.POST.get("text", ""), request.POST.get("item", "")
+    try:
+        error_reports.report_error(journey.edition, step=number, text=text, by=journey.person, item=item)
+    except ValidationError as refused:
+        context = _step_context(request, page, journey, number)
+        context["report"] = {"error": " ".join(refused.messages), "text": text, "item": item}
+        return render(request, "content/step.html", context, status=422)
+    messages.success(request, _("Thank you. Your report is with the educators. The answer comes on My page."))
+    return redirect(_step_url(request, page, number))
+
+
 def finish(request: HttpRequest, page: Any) -> HttpResponse:
     """The end of the module: finish it (POST), or see what came of it."""
     journey = own_journey(request, page)
@@ -186,6 +206,7 @@ def _step_context(
         "count": len(journey.edition.steps),
         "is_last": number == len(journey.edition.steps),
         "blocks": blocks,
+        "step_items": [row["block"] for row in blocks if row["block"].get("item")],
         "steps": _step_rows(journey),
     }
 

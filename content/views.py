@@ -7,10 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from certification.models import Certificate
+from courses.domain.error_reports import recent_answers
+from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
 
-from .journey import list_context
+from .journey import list_context, path_rows
 from .models import ModulePage
 
 
@@ -40,6 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "person": person,
             "employments": employments,
+            "today": today(),
+            "paths": path_rows(person, pages),
+            "replies": recent_answers(person) if person else [],
+            "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],
             "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],
             "done": [row for row in rows if row["state"] == "done"],

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from organisations.days import today
 from organisations.forms import DomainForm
 from organisations.models import Employment, Person
+from organisations.rules import person_of
 
+from .domain.error_reports import LONGEST, answer_report
 from .domain.publishing import approve_version
-from .models import ModuleVersion
+from .models import ErrorReport, ModuleVersion
 
 
 class ApprovalForm(DomainForm):
@@ -51,3 +53,39 @@ class ApprovalForm(DomainForm):
         )
         version: ModuleVersion = self.instance
         return version
+
+
+class AnswerForm(DomainForm):
+    """The answer to a report of an error; what was reported stands above it and can't be changed."""
+
+    field_order = ["place", "about", "report", "answer"]
+    place = forms.CharField(label=_("Where"), disabled=True, required=False)
+    about = forms.CharField(label=_("About"), disabled=True, required=False)
+    report = forms.CharField(
+        label=_("What is wrong"), disabled=True, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "The one who reported reads it on her own page. Say what you have changed, or why it stays. "
+            "No patient data and no CPR number. An answer can't be changed afterwards."
+        ),
+    )
+
+    class Meta:
+        model = ErrorReport
+        fields = ["answer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        report: ErrorReport = self.instance
+        self.initial["place"] = str(report)
+        item = report.edition.items.get(report.item, {})
+        self.initial["about"] = item.get("name") or _("the whole step")
+        self.initial["report"] = report.text or _("The words have been erased.")
+        self.fields["answer"].disabled = report.is_answered
+
+    def write(self) -> ErrorReport:
+        return answer_report(self.instance, text=self.cleaned_data["answer"], by=person_of(self.for_user))

@@ -1,18 +1,20 @@
-"""The back office of this room: approving a module version, by a named reviewer."""
+"""The back office of this room: approving a module version, and answering reports of errors."""
 
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
 
 from organisations.rules import administers_everything
-from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything
+from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything, once_a_request
 
 from . import forms
-from .models import Edition, ModuleVersion
+from .models import Edition, ErrorReport, ModuleVersion
+from .rules import answers_error_reports
 
 
 class ApprovalPolicy(AdministeredPolicy):
@@ -59,3 +61,45 @@ class ModuleVersionViewSet(AdministeredViewSet):
         "review_due_on",
     ]
     list_filter = ["approved_on"]
+
+
+class ErrorReportPolicy(AdministeredPolicy):
+    """Who answers reports of errors. They are made by learners, and never taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorReport, rows=everything(ErrorReport), runs=answers_error_reports)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "change"} and once_a_request(user, answers_error_reports)
+
+
+register_permission_policy(ErrorReport, ErrorReportPolicy())
+
+
+class WordsColumn(Column):
+    """The first words of what was reported. Not by whom: an answer needs no name."""
+
+    def get_value(self, instance: Any) -> Any:
+        return Truncator(instance.text).words(12) if instance.text else _("Erased")
+
+
+class AnsweredColumn(Column):
+    def get_value(self, instance: Any) -> Any:
+        return _("Answered") if instance.is_answered else _("Waits for an answer")
+
+
+class ErrorReportViewSet(AdministeredViewSet):
+    model = ErrorReport
+    icon = "warning"
+    menu_label = _("Reports of errors")
+    menu_order = 240
+    add_to_admin_menu = True
+    add_form = edit_form = forms.AnswerForm
+    related = (Prefetch("edition", queryset=Edition.objects.defer("content", "grading")),)
+    list_display = [
+        "__str__",
+        WordsColumn("words", label=_("What is wrong")),
+        AnsweredColumn("state", label=_("State")),
+        "created_at",
+        "answered_at",
+    ]

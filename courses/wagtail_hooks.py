@@ -2,9 +2,14 @@
 
 from wagtail import hooks
 
-from .viewsets import ModuleVersionViewSet
+from .viewsets import ErrorReportViewSet, ModuleVersionViewSet
 
 
 @hooks.register("register_admin_viewset")
 def module_versions() -> ModuleVersionViewSet:
     return ModuleVersionViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def error_reports() -> ErrorReportViewSet:
+    return ErrorReportViewSet()

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import confirm, coverage, framework, key_persons, profile, record, team, team_person
+from .views import certificates, confirm, coverage, framework, key_persons, profile, record, team, team_person
 
 app_name = "reports"
 
 urlpatterns = [
     path("mit/profil/", profile.profile, name="profile"),
     path("mit/data/", record.my_record, name="my_record"),
+    path("mit/beviser/", certificates.certificates, name="certificates"),
+    path("mit/beviser/<uuid:public_id>/", certificates.certificate, name="certificate"),
     path("kompetenceramme/", framework.framework, name="framework"),
     path("team/", team.team, name="team"),
     path("team/<uuid:unit>/", team.team_unit, name="team_unit"),

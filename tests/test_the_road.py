@@ -79,7 +79,7 @@ def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in):
     log_in(ASSISTANT, PASSWORD)
     before = profile_count(page, NEEDS), profile_count(page, EXISTENTIAL)
     page.goto("/")
-    page.get_by_role("link", name="Se det i tide").click()
+    page.locator(".content-card h2 a", has_text="Se det i tide").click()
     page.get_by_role("button", name="Begynd").click()
     go_on(page)
     expect(answer(page, 1, 1)).to_contain_text("Ikke helt")
@@ -160,6 +160,7 @@ PAGES = {
         "/moduler/",
         "/mit/profil/",
         "/mit/data/",
+        "/mit/beviser/",
         "/kompetenceramme/",
         "/bekraeft/",
         "/noeglepersoner/",
@@ -198,7 +199,7 @@ def test_axe_finds_nothing_and_nothing_comes_from_outside_on_any_page(
     answer(page, 1, 1)
     assert_accessible(page)
     page.goto("/moduler/se-det-i-tide/trin/4/")
-    page.locator("textarea").fill("010203-1234")
+    page.locator(".content-item textarea").fill("010203-1234")
     item(page).get_by_role("button").click()
     expect(item(page).locator(".form-error-message")).to_be_focused()
     assert_accessible(page)
@@ -256,7 +257,7 @@ def test_leaving_and_resuming_on_another_device_goes_on_where_she_was(demo, cont
     phone.fill("input[name=login]", ASSISTANT)
     phone.fill("input[name=password]", PASSWORD)
     phone.click("main button[type=submit]")
-    phone.get_by_role("link", name="Se det i tide").click()
+    phone.locator(".content-card h2 a", has_text="Se det i tide").click()
     phone.get_by_role("button", name="Gå videre, hvor jeg slap").click()
     assert phone.url.endswith("/trin/3/")
     phone.goto("/moduler/se-det-i-tide/trin/2/")

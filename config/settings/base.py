@@ -22,11 +22,12 @@ ROOMS = [
     ["xapi", "organisations"],
 ]
 
-#: What recomputes one learner from upstream, in this order (`xapi.projection.project`).
-#: Issuing certificates will be the third stage, in `certification`.
+#: What recomputes one learner from upstream, in this order (`xapi.projection.project`). The last
+#: issues documents: what it has made is never recomputed (certification/projections.py).
 STAGES = [
     "courses.projections.CompletionStage",
     "competencies.projections.EvidenceStage",
+    "certification.projections.IssuingStage",
 ]
 
 #: Where the driver finds learners whose derived rows wait to be recomputed. Each ground room

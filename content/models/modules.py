@@ -24,7 +24,7 @@ from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing
 from ..forms import ModulePageForm
-from ..journey import list_context
+from ..journey import choose_path, list_context
 
 
 class ModuleIndexPage(Page):
@@ -41,7 +41,7 @@ class ModuleIndexPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         pages = ModulePage.objects.child_of(self).live().order_by("code")
-        return {**context, **list_context(request, pages)}
+        return {**context, **choose_path(request, list_context(request, pages))}
 
 
 class ModulePage(RoutablePageMixin, Page):
@@ -135,6 +135,10 @@ class ModulePage(RoutablePageMixin, Page):
     @path("trin/<int:number>/videre/", name="leave_step")
     def leave_step(self, request: HttpRequest, number: int) -> HttpResponse:
         return player.leave_step(request, self, number)
+
+    @path("trin/<int:number>/fejl/", name="report_error")
+    def report_error(self, request: HttpRequest, number: int) -> HttpResponse:
+        return player.report_error(request, self, number)
 
     @path("svar/<str:item>/", name="answer")
     def answer(self, request: HttpRequest, item: str) -> HttpResponse:

@@ -33,7 +33,7 @@ def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None 
     block = enrolment.edition.items.get(item)
     if block is None or block["kind"] not in VERB_OF_KIND:
         raise UnknownItem(item)
-    text = _checked(text)
+    text = checked_text(text)
     if Confirmation.objects.filter(enrolment=enrolment, item=item).exists():
         raise ValidationError(
             _("The task has been confirmed, so the text stays as it was."), code="confirmed"
@@ -67,15 +67,16 @@ def erase(row: FreeText) -> None:
     row.save(update_fields=["text", "erased_at"])
 
 
-def _checked(text: str) -> str:
+def checked_text(text: str, *, longest: int = LONGEST) -> str:
+    """The words, stripped. Raises ValidationError: empty, over `longest` characters, like a CPR number."""
     text = text.replace("\x00", "").strip()
     if not text:
         raise ValidationError(_("Write a few words first."), code="empty")
-    if len(text) > LONGEST:
+    if len(text) > longest:
         raise ValidationError(
             _("The text is too long: %(length)s characters, and %(longest)s is the most."),
             code="too_long",
-            params={"length": len(text), "longest": LONGEST},
+            params={"length": len(text), "longest": longest},
         )
     refuse_cpr_number(text)
     return text

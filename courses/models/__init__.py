@@ -2,6 +2,7 @@
 
 from .derived import Attempt, Completion, Confirmation, ItemSubmission, StepLeft
 from .enrolments import Enrolment, FreeText
+from .error_reports import ErrorReport
 from .modules import Edition, Module, ModuleVersion
 from .paths import LearningPath, PathModule
 
@@ -11,6 +12,7 @@ __all__ = [
     "Confirmation",
     "Edition",
     "Enrolment",
+    "ErrorReport",
     "FreeText",
     "ItemSubmission",
     "LearningPath",

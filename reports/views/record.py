@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from certification.models import Certificate
+from courses.domain.error_reports import own_reports
 from courses.models import FreeText
 from organisations.models import Person
 from organisations.rules import person_of
@@ -39,8 +41,10 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "is_chosen": bool(chosen),
         "rows": in_plain_words(shown, voided=voided),
         "texts": _texts_of(person),
+        "error_reports": own_reports(person),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),
+        "certificates": Certificate.objects.filter(person=person),
         "educations": person.key_person_educations.all(),
         "logins": person.users.all(),
     }

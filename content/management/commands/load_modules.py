@@ -1,4 +1,4 @@
-"""Load the site and the modules that come with the product. Safe to run again."""
+"""Load the site, the modules and the learning paths that come with the product. Safe to run again."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from content.models import ModulePage
 
 
 class Command(BaseCommand):
-    help = "Load the site's pages and the modules that come with Lindra. What is there is left alone."
+    help = "Load the site, the modules and the paths that come with Lindra. What is there is left alone."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         before = ModulePage.objects.count()
@@ -17,7 +17,10 @@ class Command(BaseCommand):
             index = catalogue.load_site(catalogue.read("site.json"))
             for path in sorted((catalogue.DATA / "modules").glob("*.json")):
                 catalogue.load_module(catalogue.read(f"modules/{path.name}"), index=index)
+            waiting = catalogue.load_paths(catalogue.read("paths.json"))
         except catalogue.CatalogueError as error:
             raise CommandError(str(error)) from error
         made = ModulePage.objects.count() - before
+        for sentence in waiting:
+            self.stderr.write(sentence)
         self.stdout.write(f"Modules: {made} pages made, {before} were there.")

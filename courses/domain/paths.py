@@ -1,0 +1,203 @@
+"""Learning paths: who is on which, and how far. Nothing about progress is stored: it is asked."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import get_language
+
+from organisations.days import today
+from organisations.enums import Role
+from organisations.models import Employment, Person, Profession, RoleGrant
+from organisations.pending import mark_person
+
+from ..models import Completion, Edition, Enrolment, LearningPath, Module, PathModule
+
+DONE, OPEN, NEW = "done", "open", "new"
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """A module of a path, and where the learner is in it. `completion` is her first of any version."""
+
+    module: Module
+    title: str
+    state: str
+    completion: Completion | None
+
+
+@dataclass(frozen=True)
+class PathProgress:
+    """How far a learner is on a path: `steps` are the modules of it that are meant for her.
+
+    `deadline` is the proposed day; None where none is proposed, or no first day is known.
+    """
+
+    path: LearningPath
+    steps: list[PathStep]
+    deadline: dt.date | None
+
+    @property
+    def done(self) -> int:
+        return sum(step.state == DONE for step in self.steps)
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+    @property
+    def is_completed(self) -> bool:
+        """Some version of each module that is meant for her was completed. Nothing isn't everything."""
+        return self.total > 0 and self.done == self.total
+
+    @property
+    def next(self) -> PathStep | None:
+        """What she is in the middle of, else the first that she hasn't begun."""
+        waiting = [step for step in self.steps if step.state != DONE]
+        return next((step for step in waiting if step.state == OPEN), waiting[0] if waiting else None)
+
+
+@transaction.atomic
+def define_path(
+    *,
+    code: str,
+    name: tuple[str, str],
+    summary: tuple[str, str] = ("", ""),
+    modules: Sequence[Module],
+    professions: Iterable[Profession] = (),
+    for_key_persons: bool = False,
+    deadline_days: int | None = None,
+    order: int = 0,
+) -> LearningPath:
+    """Make the path as it is described here (texts in Danish and English); again, it changes nothing.
+
+    Learners who have completed a module of a path that is new or has other modules now wait to be
+    projected. What was issued for the path before stays as it is. Raises ValueError without a module.
+    """
+    if not modules:
+        raise ValueError(f"The path {code} holds no module.")
+    path, _made = LearningPath.objects.update_or_create(
+        code=code,
+        defaults={
+            "name_da": name[0],
+            "name_en": name[1],
+            "summary_da": summary[0],
+            "summary_en": summary[1],
+            "for_key_persons": for_key_persons,
+            "deadline_days": deadline_days,
+            "order": order,
+        },
+    )
+    path.professions.set(professions)
+    wanted = [(module.pk, place) for place, module in enumerate(modules, start=1)]
+    if list(path.places.order_by("order").values_list("module_id", "order")) != wanted:
+        path.places.all().delete()
+        PathModule.objects.bulk_create(
+            PathModule(path=path, module_id=module, order=place) for module, place in wanted
+        )
+        learners = Completion.objects.filter(version__module__in=modules).values("learner")
+        for person in Person.objects.filter(pseudonym__in=learners):
+            mark_person(person)
+    return path
+
+
+def paths_for(person: Person, *, on: dt.date | None = None) -> list[LearningPath]:
+    """The paths that are for the person on the day: by her professions, or as a key person."""
+    return [row.path for row in progress_of_paths(person, on=on)]
+
+
+def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[PathProgress]:
+    """The person's paths on the day, with how far she is today. Nine queries at most.
+
+    A path shows only the modules that are meant for one of her professions, and is completed by
+    those: the proposed paths and the modules' own target groups disagree for some (a doctor meets no
+    M02, a physiotherapist no M06). On a path that she is on as a key person the role is what its
+    modules are meant for, and she meets them all. A path with nothing for her isn't hers.
+    """
+    day = on or today()
+    first_days = _first_days(person, day)
+    paths = LearningPath.objects.prefetch_related("professions", "places__module")
+    if not RoleGrant.objects.active(on=day).with_role(Role.KEY_PERSON).filter(person=person).exists():
+        paths = paths.filter(professions__code__in=first_days).distinct()
+    hers = []
+    for path in paths:
+        codes = {profession.code for profession in path.professions.all()} & set(first_days)
+        if codes or path.for_key_persons:
+            hers.append((path, codes))
+    modules = {place.module_id for path, _codes in hers for place in path.places.all()}
+    if not modules:
+        return []
+    known = _known_modules(modules)
+    completions = _first_completions(person, modules)
+    going = set(
+        Enrolment.objects.of(person).open().filter(module__in=modules).values_list("module", flat=True)
+    )
+    found = []
+    for path, codes in hers:
+        steps = []
+        for place in path.places.all():
+            title, professions = known.get(place.module_id, ("", frozenset()))
+            if title and (path.for_key_persons or professions & set(first_days)):
+                completion = completions.get(place.module_id)
+                state = DONE if completion else OPEN if place.module_id in going else NEW
+                steps.append(PathStep(place.module, title, state, completion))
+        if steps:
+            found.append(PathProgress(path, steps, _deadline(path, [first_days[code] for code in codes])))
+    return found
+
+
+def _first_days(person: Person, day: dt.date) -> dict[str, dt.date]:
+    """Her professions on the day, each with the first day of the newest employment in it."""
+    rows = Employment.objects.current(on=day).filter(person=person).order_by("starts_on")
+    return dict(rows.values_list("profession__code", "starts_on"))
+
+
+def _deadline(path: LearningPath, first_days: list[dt.date]) -> dt.date | None:
+    if path.deadline_days is None or not first_days:
+        return None
+    return max(first_days) + dt.timedelta(days=path.deadline_days)
+
+
+def _known_modules(modules: set[int]) -> dict[int, tuple[str, frozenset[str]]]:
+    """Of each module that has an edition: its newest title, and for which professions it is meant.
+
+    The title is in the language in use where there is one. The newest version's editions decide.
+    """
+    language = (get_language() or "da")[:2]
+    rows = Edition.objects.filter(version__module__in=modules).newest_first()
+    known: dict[int, tuple[int, str, frozenset[str], bool]] = {}
+    for module, version, spoken, title, professions in rows.values_list(
+        "version__module_id", "version_id", "language", "title", "content__professions"
+    ):
+        newest = known.get(module)
+        fits = spoken == language
+        if newest is None:
+            known[module] = (version, title, frozenset(professions or []), fits)
+        elif version == newest[0] and fits and not newest[3]:
+            known[module] = (version, title, newest[2], True)
+    return {module: (title, professions) for module, (_version, title, professions, _fits) in known.items()}
+
+
+def _first_completions(person: Person, modules: set[int]) -> dict[int, Completion]:
+    """The first completion of each module, whatever the version."""
+    rows = (
+        Completion.objects.of_learners([person.pseudonym])
+        .filter(version__module__in=modules)
+        .select_related("version")
+        .order_by("completed_at", "version__number")
+    )
+    first: dict[int, Completion] = {}
+    for completion in rows:
+        first.setdefault(completion.version.module_id, completion)
+    return first
+
+
+def with_modules(keys: Iterable[uuid.UUID]) -> list[LearningPath]:
+    """The paths that hold any of these modules, each with the keys of its modules. Two queries."""
+    return list(
+        LearningPath.objects.filter(places__module__key__in=list(keys))
+        .distinct()
+        .prefetch_related("places__module")
+    )
