@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from courses.domain import practice
 from courses.models import FreeText
 from organisations.models import Person
 from organisations.rules import person_of
@@ -17,6 +18,8 @@ from xapi.querysets import StatementQuerySet
 from ..tables.record import in_plain_words
 
 STATEMENTS_A_PAGE = 20
+#: How many of those who have looked, the newest; the download has all.
+LOOKS_SHOWN = 20
 
 
 @login_required
@@ -43,6 +46,8 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "grants": person.grants.select_related("unit", "area"),
         "educations": person.key_person_educations.all(),
         "logins": person.users.all(),
+        "looks": person.disclosures.select_related("viewer")[:LOOKS_SHOWN],
+        "number_of_looks": person.disclosures.count(),
     }
     return render(request, "reports/my_record.html", context)
 
@@ -61,9 +66,11 @@ def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
 def _texts_of(person: Person) -> list[dict]:
     """Her free texts, newest first, each with the item that it was written at."""
     rows = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    waiting = {(task.submission.enrolment_id, task.submission.item) for task in practice.awaiting([person])}
     return [
         {
             "row": row,
+            "waits": (row.enrolment_id, row.item) in waiting,
             "edition": row.enrolment.edition,
             "item": row.enrolment.edition.items.get(row.item, {}).get("name", ""),
         }

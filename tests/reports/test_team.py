@@ -30,11 +30,11 @@ def unit_page(team):
 def cells(response):
     """What the table says: by name, all and each domain."""
     return {
-        row["person"].given_name: (
-            (row["standing"].reached, row["standing"].required),
+        row.person.given_name: (
+            (row.standing.reached, row.standing.required),
             {
                 domain.domain.code: (domain.reached, domain.required)
-                for domain in row["standing"].domains
+                for domain in row.standing.domains
                 if domain.reached
             },
         )
@@ -63,7 +63,7 @@ def test_a_leader_of_a_municipality_sees_the_units_under_it_and_everybody_in_the
         "Skive Kommune",
     ]
     page = client.get(reverse("reports:team_unit", args=[team.municipality.public_id]))
-    assert [row["person"].given_name for row in page.context["rows"]] == ["Anna", "Hanne", "Signe"]
+    assert [row.person.given_name for row in page.context["rows"]] == ["Anna", "Hanne", "Signe"]
 
 
 def test_the_table_says_how_many_of_what_is_asked_are_in_place(client, team):
@@ -80,7 +80,7 @@ def test_the_table_says_how_many_of_what_is_asked_are_in_place(client, team):
 def test_people_stand_by_name_and_never_by_result(client, team):
     hand_in_and_confirm(team.nurse, publish(), by=team.leader.person)
     rows = client.get(unit_page(team)).context["rows"]
-    assert [row["person"].given_name for row in rows] == ["Anna", "Hanne", "Signe"]
+    assert [row.person.given_name for row in rows] == ["Anna", "Hanne", "Signe"]
 
 
 def test_a_number_opens_down_to_the_module_the_day_and_who_confirmed(client, team):
@@ -139,7 +139,7 @@ def test_many_people_come_in_pages(client, team, monkeypatch):
     monkeypatch.setattr("reports.views.team.PEOPLE_A_PAGE", 2)
     first = client.get(unit_page(team))
     second = client.get(unit_page(team) + "?side=2")
-    assert [[row["person"].given_name for row in page.context["rows"]] for page in (first, second)] == [
+    assert [[row.person.given_name for row in page.context["rows"]] for page in (first, second)] == [
         ["Anna", "Hanne"],
         ["Signe"],
     ]
