@@ -33,5 +33,5 @@ def erase_text(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(FreeText, public_id=text, enrolment__person=viewer_of(request))
     if row.erased_at is None:
         free_text.erase(row)
-    messages.success(request, _("Your words are erased. That you did the task is kept."))
+    messages.success(request, _("Your words are erased. That you wrote, and on which day, is kept."))
     return redirect("reports:my_record")

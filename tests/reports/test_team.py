@@ -210,6 +210,8 @@ def shown(client, team, **query):
 
 def test_the_team_by_profession(client, team):
     assert shown(client, team, faggruppe="sosu_helper") == ["Hanne"]
+    page = client.get(unit_page(team), {"faggruppe": "sosu_helper"})
+    assert "Vist: 1 af de 3, der arbejder her i dag · sosu_helper" in " ".join(page.content.decode().split())
     form = client.get(unit_page(team)).context["form"]
     assert [code for code, _name in form.fields["faggruppe"].choices] == [
         "",
