@@ -96,3 +96,12 @@ class Verification(TextChoices):
     SINGLE_SOURCE = "single_source", _("One source")
     SAMPLE = "sample", _("A sample, not a full list")
     LOCAL = "local", _("Entered locally")
+
+
+class DisclosureKind(TextChoices):
+    """How somebody came to see what is recorded about another person. Said to the one it is about."""
+
+    PERSON_PAGE = "person_page", _("opened your page in the team")
+    TEAM_FILE = "team_file", _("downloaded the table of the team")
+    WAITING_FILE = "waiting_file", _("downloaded the list of practice tasks that wait")
+    KEY_PERSONS_FILE = "key_persons_file", _("downloaded a list of key persons")

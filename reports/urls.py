@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import certificates, confirm, coverage, framework, key_persons, profile, record, team, team_person
+from .views import (
+    certificates,
+    confirm,
+    coverage,
+    coverage_download,
+    framework,
+    key_persons,
+    my_data,
+    profile,
+    record,
+    team,
+    team_person,
+)
 
 app_name = "reports"
 
@@ -11,13 +23,35 @@ urlpatterns = [
     path("mit/data/", record.my_record, name="my_record"),
     path("mit/beviser/", certificates.certificates, name="certificates"),
     path("mit/beviser/<uuid:public_id>/", certificates.certificate, name="certificate"),
+    path("mit/data/download/", my_data.download, name="my_data_download"),
+    path("mit/data/tekst/<uuid:text>/slet/", my_data.erase_text, name="erase_text"),
     path("kompetenceramme/", framework.framework, name="framework"),
     path("team/", team.team, name="team"),
     path("team/<uuid:unit>/", team.team_unit, name="team_unit"),
     path("team/<uuid:unit>/noeglepersoner/", team.report_key_persons, name="report_key_persons"),
+    path("team/<uuid:unit>/download/team.<str:kind>", team.team_download, name="team_download"),
+    path(
+        "team/<uuid:unit>/download/noeglepersoner.<str:kind>",
+        team.team_key_persons_download,
+        name="team_key_persons_download",
+    ),
     path("team/<uuid:unit>/<uuid:person>/", team_person.team_person, name="team_person"),
     path("bekraeft/", confirm.confirm, name="confirm"),
+    path("bekraeft/download/praksisopgaver.<str:kind>", confirm.waiting_download, name="waiting_download"),
     path("noeglepersoner/", key_persons.key_persons, name="key_persons"),
     path("daekning/", coverage.coverage_index, name="coverage"),
     path("daekning/<slug:code>/", coverage.coverage_area, name="coverage_area"),
+    path(
+        "daekning/download/kommuner.<str:kind>", coverage_download.country_download, name="coverage_download"
+    ),
+    path(
+        "daekning/<slug:code>/download/daekning.<str:kind>",
+        coverage_download.area_download,
+        name="coverage_area_download",
+    ),
+    path(
+        "daekning/<slug:code>/download/noeglepersoner.<str:kind>",
+        coverage_download.key_persons_download,
+        name="coverage_key_persons_download",
+    ),
 ]

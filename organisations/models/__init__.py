@@ -1,6 +1,7 @@
 """People and places. One noun a file; every interval is half-open and in Copenhagen days."""
 
 from .areas import Area, AreaMembership
+from .disclosures import Disclosure
 from .employments import Employment, Profession
 from .grants import RoleGrant
 from .pending import PendingPerson
@@ -10,6 +11,7 @@ from .units import OrgUnit, UnitAncestry, UnitParent
 __all__ = [
     "Area",
     "AreaMembership",
+    "Disclosure",
     "Employment",
     "OrgUnit",
     "PendingPerson",

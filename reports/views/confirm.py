@@ -8,14 +8,20 @@ from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.domain import practice
 from courses.models import Confirmation
+from organisations.domain.disclosures import note_disclosure
+from organisations.enums import DisclosureKind
 from organisations.models import Person
 from organisations.rules import is_key_person, is_leader, may_confirm, person_of
 
+from ..forms.confirm import ConfirmForm
 from ..rules import people_to_confirm_for
+from ..tables.team import waiting_table
+from .download import attachment, download_links, viewer_of
 
 
 @login_required
@@ -23,32 +29,79 @@ from ..rules import people_to_confirm_for
 def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _confirm(request)
-    people = people_to_confirm_for(request.user)
+    return _page(request, ConfirmForm())
+
+
+@login_required
+@require_safe
+def waiting_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """Whose tasks wait, since when. Not what they wrote."""
+    if not _confirms(request):
+        raise Http404
+    awaiting = practice.awaiting(people_to_confirm_for(request.user))
+    response = attachment(request, waiting_table(awaiting), kind)
+    people = [row.person for row in awaiting]
+    note_disclosure(people, viewer=viewer_of(request), what=DisclosureKind.WAITING_FILE)
+    return response
+
+
+def _page(request: HttpRequest, form: ConfirmForm, *, status: int = 200) -> HttpResponse:
     context = {
-        "awaiting": practice.awaiting(people),
-        "confirms": is_leader(request.user) or is_key_person(request.user),
+        "form": form,
+        "awaiting": practice.awaiting(people_to_confirm_for(request.user)),
+        "confirms": _confirms(request),
+        "downloads": download_links("reports:waiting_download"),
     }
-    return render(request, "reports/confirm.html", context)
+    return render(request, "reports/confirm.html", context, status=status)
+
+
+def _confirms(request: HttpRequest) -> bool:
+    return is_leader(request.user) or is_key_person(request.user)
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:
-    """Confirm the task that the form names by its statement; a second time says so and changes nothing."""
+    """Confirm the tasks that the form names by their statements: the one whose button it was, or the chosen.
+
+    All are looked at before any is confirmed: one that isn't there is 404, and nothing is confirmed.
+    A second time says so and changes nothing.
+    """
     me = person_of(request.user)
-    statement = _uuid(request.POST.get("task", ""))
-    people = list(people_to_confirm_for(request.user))
-    waiting = {row.submission.statement: row for row in practice.awaiting(people)}
-    row = waiting.get(statement)
     if me is None:
         raise Http404
-    if row is not None and may_confirm(request.user, row.person):
+    only = request.POST.getlist("only")
+    form = ConfirmForm({"task": only} if only else request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    people = list(people_to_confirm_for(request.user))
+    waiting = {row.submission.statement: row for row in practice.awaiting(people)}
+    chosen = dict.fromkeys(_uuid(task) for task in form.cleaned_data["task"])
+    rows = [waiting[statement] for statement in chosen if statement in waiting]
+    gone = [statement for statement in chosen if statement not in waiting]
+    allowed = all(may_confirm(request.user, person) for person in {row.person for row in rows})
+    if not allowed or not all(_was_confirmed(statement, people) for statement in gone):
+        raise Http404
+    for row in rows:
         practice.confirm(row.submission, by=me)
+    _say(request, rows, gone)
+    return redirect("reports:confirm")
+
+
+def _say(request: HttpRequest, rows: list[practice.Awaiting], gone: list[uuid.UUID]) -> None:
+    """What was confirmed now, and that something had been before."""
+    for row in rows:
         said = _("Confirmed: %(person)s has done the practice task in “%(module)s”.")
         messages.success(request, said % {"person": row.person, "module": row.module_title})
-    elif _was_confirmed(statement, people):
+    if not rows and len(gone) == 1:
         messages.info(request, _("The task was already confirmed. Nothing has changed."))
-    else:
-        raise Http404
-    return redirect("reports:confirm")
+    elif not rows:
+        messages.info(request, _("All of them were already confirmed. Nothing has changed."))
+    elif gone:
+        said = ngettext(
+            "One of the tasks was already confirmed.",
+            "%(number)s of the tasks were already confirmed.",
+            len(gone),
+        )
+        messages.info(request, said % {"number": len(gone)})
 
 
 def _was_confirmed(statement: uuid.UUID, people: list[Person]) -> bool:

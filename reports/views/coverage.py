@@ -17,10 +17,12 @@ from certification.rules import coverage_areas, may_see_coverage
 from organisations.days import holds_on, today
 from organisations.enums import AreaKind, UnitKind
 from organisations.models import Area, AreaMembership
+from organisations.rules import person_of
 
 from ..figures.coverage_map import MapRow, coverage_map
 from ..forms.coverage import CoverageForm
 from ..tables.coverage import summary, units_in_words
+from .download import download_links
 
 
 @login_required
@@ -28,13 +30,12 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
     """The country's municipalities on a day, as a map and a table. Counts only."""
     if not may_see_coverage(request.user):
         raise Http404
-    form, on = _asked(request)
+    form, on = asked(request)
     chosen = request.GET.get("omraade", "")
     if chosen and coverage_areas(request.user).filter(code=chosen).exists():
         return redirect(_address(chosen, day=request.GET.get("dag", "")))
     found = national_coverage(on)
-    status = request.GET.get("status", "")
-    filtered = CoverageStatus(status) if status in CoverageStatus.values else None
+    filtered = status_asked(request)
     return render(
         request,
         "reports/coverage_index.html",
@@ -46,11 +47,12 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
             "total": len(found.rows),
             "legend": [(each, found.statuses[each], _filter_address(on, each)) for each in CoverageStatus],
             "figure": _map(found),
-            "rows": [
-                (row, link) for row, link in _with_links(request, found) if filtered in {None, row.status}
-            ],
+            "rows": rows_asked(request, found, filtered),
             "filtered": filtered,
             "all_url": _filter_address(on, ""),
+            "downloads": download_links(
+                "reports:coverage_download", chosen={"dag": on.isoformat(), "status": filtered or ""}
+            ),
         },
     )
 
@@ -59,9 +61,10 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
 def coverage_area(request: HttpRequest, code: str) -> HttpResponse:
     """An area on a day, each row opening to its key persons. Never a learning record."""
     area = get_object_or_404(coverage_areas(request.user), code=code)
-    form, on = _asked(request, area=area)
+    form, on = asked(request, area=area)
     found = coverage(area, on=on)
     groups = found.by_target()
+    day = {"dag": on.isoformat()}
     return render(
         request,
         "reports/coverage_area.html",
@@ -83,12 +86,18 @@ def coverage_area(request: HttpRequest, code: str) -> HttpResponse:
             "has_target": any(group.target for group in groups),
             "past_targets": found.past_targets,
             "disputed": _disputed_memberships(area),
-            "back": f"{reverse('reports:coverage')}?{urlencode({'dag': on.isoformat()})}",
+            "downloads": download_links("reports:coverage_area_download", area.code, chosen=day),
+            "key_person_downloads": (
+                download_links("reports:coverage_key_persons_download", area.code, chosen=day)
+                if person_of(request.user) and any(row.key_persons for row in found.rows)
+                else []
+            ),
+            "back": f"{reverse('reports:coverage')}?{urlencode(day)}",
         },
     )
 
 
-def _asked(request: HttpRequest, *, area: Area | None = None) -> tuple[CoverageForm, dt.date]:
+def asked(request: HttpRequest, *, area: Area | None = None) -> tuple[CoverageForm, dt.date]:
     """The form as it was sent, and the day it asks for: today where none was given or it is wrong."""
     data = {"dag": request.GET.get("dag", ""), "omraade": area.code if area else ""}
     day = _day(data["dag"]) or today()
@@ -98,6 +107,19 @@ def _asked(request: HttpRequest, *, area: Area | None = None) -> tuple[CoverageF
         choices.append(area)
     form = CoverageForm({**data, "dag": data["dag"] or day.isoformat()}, areas=choices)
     return form, (form.cleaned_data.get("dag") if form.is_valid() else None) or today()
+
+
+def status_asked(request: HttpRequest) -> CoverageStatus | None:
+    """The one status that the country's table is narrowed to, if it is."""
+    status = request.GET.get("status", "")
+    return CoverageStatus(status) if status in CoverageStatus.values else None
+
+
+def rows_asked(
+    request: HttpRequest, found: Coverage, status: CoverageStatus | None
+) -> list[tuple[CoverageRow, str]]:
+    """The rows of the country's table, each with its way on: of this status, or all."""
+    return [(row, link) for row, link in _with_links(request, found) if status in {None, row.status}]
 
 
 def _day(text: str) -> dt.date | None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
+from courses.domain import practice
 from courses.domain.error_reports import own_reports
 from courses.models import FreeText
 from organisations.models import Person
@@ -19,6 +20,8 @@ from xapi.querysets import StatementQuerySet
 from ..tables.record import in_plain_words
 
 STATEMENTS_A_PAGE = 20
+#: How many of those who have looked, the newest; the download has all.
+LOOKS_SHOWN = 20
 
 
 @login_required
@@ -47,6 +50,8 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "certificates": Certificate.objects.filter(person=person),
         "educations": person.key_person_educations.all(),
         "logins": person.users.all(),
+        "looks": person.disclosures.select_related("viewer")[:LOOKS_SHOWN],
+        "number_of_looks": person.disclosures.count(),
     }
     return render(request, "reports/my_record.html", context)
 
@@ -65,9 +70,11 @@ def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
 def _texts_of(person: Person) -> list[dict]:
     """Her free texts, newest first, each with the item that it was written at."""
     rows = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    waiting = {(task.submission.enrolment_id, task.submission.item) for task in practice.awaiting([person])}
     return [
         {
             "row": row,
+            "waits": (row.enrolment_id, row.item) in waiting,
             "edition": row.enrolment.edition,
             "item": row.enrolment.edition.items.get(row.item, {}).get("name", ""),
         }

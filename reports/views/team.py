@@ -1,31 +1,56 @@
 """A leader's units, and the people of one: who needs what. Nothing outside the leader's line."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from certification.domain.reporting import report_unit
 from certification.models import UnitReport
-from competencies.models import Framework
-from competencies.standing import standings
+from competencies.models import Domain, Framework
 from courses.domain import practice
 from organisations.days import today
-from organisations.enums import Role
-from organisations.models import Employment, OrgUnit, Person, RoleGrant
+from organisations.domain.disclosures import note_disclosure
+from organisations.enums import DisclosureKind
+from organisations.models import OrgUnit, Person, Profession
 from organisations.rules import leads_units, may_appoint, person_of
 
+from ..forms.team import TeamForm
 from ..rules import people_to_confirm_for
+from ..tables.team import (
+    key_persons_of,
+    key_persons_table,
+    people_of,
+    team_rows,
+    team_table,
+    with_a_gap,
+    work_in,
+)
+from .download import attachment, download_links, viewer_of
 
 PEOPLE_A_PAGE = 50
+
+
+@dataclass
+class Asked:
+    """Which of the unit's people were asked for, by name; everyone where the question is wrong."""
+
+    form: TeamForm
+    framework: Framework | None
+    domains: list[Domain]
+    people: list[Person]
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.form.profession or self.form.lacks)
 
 
 @login_required
@@ -44,28 +69,60 @@ def team(request: HttpRequest) -> HttpResponse:
 def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
     """The people who work in the unit or under it today × the domains of the framework."""
     led = led_unit(request, unit)
-    people = people_of(led)
-    page = Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("side"))
-    shown = list(page)
-    standing = standings(shown)
-    work = employments_in(led, shown)
-    key_persons = RoleGrant.objects.active().with_role(Role.KEY_PERSON).in_units(OrgUnit.objects.under(led))
+    asked = _asked(request, led)
+    page = Paginator(asked.people, PEOPLE_A_PAGE).get_page(request.GET.get("side"))
+    everyone = people_of(led)
+    key_persons = key_persons_of(led)
     context = {
         "unit": led,
+        "form": asked.form,
+        "is_filtered": asked.is_filtered,
+        "total": everyone.count(),
         "page": page,
-        "domains": next((row.domains for row in standing.values()), []),
-        "rows": [
-            {"person": person, "standing": standing[person.pk], "employments": work.get(person.pk, [])}
-            for person in shown
-        ],
-        "key_persons": key_persons.select_related("person", "unit"),
+        "domains": asked.domains,
+        "rows": team_rows(led, page),
+        "downloads": download_links(
+            "reports:team_download",
+            led.public_id,
+            chosen=asked.form.cleaned_data if asked.is_filtered else {},
+        ),
+        "key_persons": key_persons,
+        "key_person_downloads": download_links("reports:team_key_persons_download", led.public_id),
         "report": UnitReport.objects.filter(unit=led).made_by(today()).select_related("reported_by").first(),
         "may_report": may_appoint(request.user, led),
-        "waiting": len(practice.awaiting(people.filter(pk__in=people_to_confirm_for(request.user)))),
+        "waiting": len(practice.awaiting(everyone.filter(pk__in=people_to_confirm_for(request.user)))),
         "trail": trail(request),
-        "framework": Framework.objects.in_use().first(),
+        "framework": asked.framework,
     }
     return render(request, "reports/team.html", context)
+
+
+@login_required
+@require_safe
+def team_download(request: HttpRequest, unit: uuid.UUID, kind: str) -> HttpResponse:
+    """The whole table, all pages of it. Everyone in it can see that it was downloaded."""
+    led = led_unit(request, unit)
+    asked = _asked(request, led)
+    if asked.form.errors:
+        raise Http404
+    rows = team_rows(led, asked.people)
+    table = team_table(
+        led, rows, framework=asked.framework, domains=asked.domains, chosen=asked.form.in_words
+    )
+    response = attachment(request, table, kind)
+    note_disclosure(asked.people, viewer=viewer_of(request), what=DisclosureKind.TEAM_FILE)
+    return response
+
+
+@login_required
+@require_safe
+def team_key_persons_download(request: HttpRequest, unit: uuid.UUID, kind: str) -> HttpResponse:
+    led = led_unit(request, unit)
+    grants = key_persons_of(led)
+    response = attachment(request, key_persons_table(led, grants), kind)
+    people = [grant.person for grant in grants]
+    note_disclosure(people, viewer=viewer_of(request), what=DisclosureKind.KEY_PERSONS_FILE)
+    return response
 
 
 @login_required
@@ -97,16 +154,19 @@ def trail(request: HttpRequest, *below: OrgUnit) -> list[tuple[str, str]]:
     return [(_("My team"), reverse("reports:team")), *units] if several else units
 
 
-def people_of(unit: OrgUnit) -> QuerySet[Person]:
-    """Who works in the unit or under it today, by name."""
-    people: QuerySet[Person] = Person.objects.employed_in(OrgUnit.objects.under(unit))
-    return people
-
-
-def employments_in(unit: OrgUnit, people: list[Person]) -> dict[int, list[Employment]]:
-    """Today's employments of these people in the unit or under it, by person; nothing of their other work."""
-    rows = Employment.objects.current().in_units(OrgUnit.objects.under(unit))
-    work: dict[int, list[Employment]] = {}
-    for row in rows.filter(person__in=people).select_related("unit", "profession"):
-        work.setdefault(row.person_id, []).append(row)
-    return work
+def _asked(request: HttpRequest, unit: OrgUnit) -> Asked:
+    framework = Framework.objects.in_use().first()
+    domains = list(framework.domains.all()) if framework else []
+    professions = Profession.objects.filter(pk__in=work_in(unit).values("profession"))
+    form = TeamForm(
+        {"faggruppe": request.GET.get("faggruppe", ""), "mangler": request.GET.get("mangler", "")},
+        professions=sorted(professions, key=lambda profession: profession.name),
+        domains=domains,
+    )
+    form.full_clean()
+    if form.errors:
+        form.cleaned_data = {}
+    people = list(people_of(unit, profession=form.profession))
+    if form.lacks:
+        people = with_a_gap(people, domain=form.domain)
+    return Asked(form, framework, domains, people)

@@ -17,13 +17,16 @@ from certification.domain.key_persons import KEY_PERSON_PROFESSIONS, appoint, en
 from competencies.models import Framework
 from competencies.standing import standings
 from organisations.days import today
-from organisations.enums import Role
+from organisations.domain.disclosures import note_disclosure
+from organisations.enums import DisclosureKind, Role
 from organisations.models import Employment, OrgUnit, Person, RoleGrant
 from organisations.rules import leads_units, may_appoint, person_of
 
 from ..forms.key_persons import AppointForm, EndAppointmentForm
 from ..tables.sources import open_domains
-from .team import employments_in, led_unit, people_of, trail
+from ..tables.team import employments_in, people_of
+from .download import viewer_of
+from .team import led_unit, trail
 
 
 @dataclass
@@ -56,6 +59,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         if done:
             return redirect("reports:team_person", unit=led.public_id, person=member.public_id)
         status = 422
+    note_disclosure([member], viewer=viewer_of(request), what=DisclosureKind.PERSON_PAGE)
     standing = standings([member])[member.pk]
     context = {
         "unit": led,

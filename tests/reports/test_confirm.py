@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from courses.domain import practice
 from courses.models import Confirmation
 from tests.factories.competencies import load_framework
-from tests.factories.organisations import GrantFactory, UserFactory
-from tests.factories.reports import HANDED_IN, a_team, complete, hand_in, key_person_of, publish
+from tests.factories.organisations import GrantFactory, OrgUnitFactory, UserFactory
+from tests.factories.reports import HANDED_IN, a_team, complete, hand_in, key_person_of, member, publish
 from xapi.projection import project
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,74 @@ def test_a_module_taken_without_its_task_waits_for_nobody(client, team):
     complete(team.nurse, publish())
     client.force_login(team.leader)
     assert tasks(client) == []
+
+
+def confirm(client, *submissions, **data):
+    tasks = [submission.statement for submission in submissions]
+    return client.post(reverse("reports:confirm"), {"task": tasks, **data}, follow=True)
+
+
+def said(response):
+    return [message.level_tag for message in response.context["messages"]]
+
+
+def test_several_are_confirmed_at_once(client, team):
+    chosen = [hand_in(person, publish()) for person in (team.nurse, team.assistant)]
+    hand_in(team.helper, publish())
+    client.force_login(team.leader)
+    response = confirm(client, *chosen)
+    assert (said(response), tasks(client)) == (["success", "success"], ["Hanne"])
+    assert Confirmation.objects.count() == 2
+
+
+def test_with_nothing_chosen_the_page_says_so_and_confirms_nothing(client, team):
+    for person in (team.nurse, team.assistant):
+        hand_in(person, publish())
+    client.force_login(team.leader)
+    response = client.post(reverse("reports:confirm"))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["task"])
+    assert 'role="alert"' in response.content.decode()
+    assert (tasks(client), Confirmation.objects.count()) == (["Signe", "Anna"], 0)
+
+
+def test_a_task_s_own_button_confirms_it_alone_whatever_else_is_chosen(client, team):
+    first, second = [hand_in(person, publish()) for person in (team.nurse, team.assistant)]
+    client.force_login(team.leader)
+    confirm(client, first, only=second.statement)
+    assert tasks(client) == ["Signe"]
+
+
+def test_a_task_that_is_somebody_else_s_confirms_nothing_at_all(client, team):
+    own = hand_in(team.nurse, publish())
+    elsewhere = hand_in(member(OrgUnitFactory(), "nurse"), publish())
+    client.force_login(team.leader)
+    for wrong in (elsewhere.statement, "nonsense", "00000000-0000-4000-8000-000000000000"):
+        response = client.post(reverse("reports:confirm"), {"task": [own.statement, wrong]})
+        assert response.status_code == 404
+    assert (tasks(client), Confirmation.objects.count()) == (["Signe"], 0)
+
+
+def test_one_that_another_has_confirmed_meanwhile_is_said_and_the_rest_is_confirmed(client, team):
+    first, second = [hand_in(person, publish()) for person in (team.nurse, team.assistant)]
+    practice.confirm(first, by=key_person_of(team.unit).person)
+    client.force_login(team.leader)
+    assert (said(confirm(client, first, second)), tasks(client)) == (["success", "info"], [])
+    assert said(confirm(client, first, second)) == ["info"]
+    assert Confirmation.objects.count() == 2
+
+
+def test_the_same_task_twice_in_one_form_is_confirmed_once(client, team):
+    submission = hand_in(team.nurse, publish())
+    client.force_login(team.leader)
+    assert said(confirm(client, submission, submission)) == ["success"]
+    assert Confirmation.objects.count() == 1
+
+
+def test_one_task_alone_has_a_button_and_nothing_to_choose(client, team):
+    hand_in(team.nurse, publish())
+    client.force_login(team.leader)
+    page = client.get(reverse("reports:confirm")).content.decode()
+    assert (page.count('type="checkbox"'), page.count('name="only"')) == (0, 1)
 
 
 def test_another_task_of_the_same_person_is_still_waiting(client, team):

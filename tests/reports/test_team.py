@@ -1,16 +1,20 @@
 """What a leader sees of her units, and what she does there."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from certification.domain.key_persons import appoint
 from certification.models import UnitReport
+from competencies.models import Competency, Evidence
 from organisations.enums import Role, UnitKind
 from tests.factories.competencies import load_framework
-from tests.factories.organisations import GrantFactory, OrgUnitFactory
+from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, ProfessionFactory
 from tests.factories.reports import a_team, complete, hand_in, hand_in_and_confirm, member, publish
+from tests.files import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +34,11 @@ def unit_page(team):
 def cells(response):
     """What the table says: by name, all and each domain."""
     return {
-        row["person"].given_name: (
-            (row["standing"].reached, row["standing"].required),
+        row.person.given_name: (
+            (row.standing.reached, row.standing.required),
             {
                 domain.domain.code: (domain.reached, domain.required)
-                for domain in row["standing"].domains
+                for domain in row.standing.domains
                 if domain.reached
             },
         )
@@ -63,7 +67,7 @@ def test_a_leader_of_a_municipality_sees_the_units_under_it_and_everybody_in_the
         "Skive Kommune",
     ]
     page = client.get(reverse("reports:team_unit", args=[team.municipality.public_id]))
-    assert [row["person"].given_name for row in page.context["rows"]] == ["Anna", "Hanne", "Signe"]
+    assert [row.person.given_name for row in page.context["rows"]] == ["Anna", "Hanne", "Signe"]
 
 
 def test_the_table_says_how_many_of_what_is_asked_are_in_place(client, team):
@@ -80,7 +84,7 @@ def test_the_table_says_how_many_of_what_is_asked_are_in_place(client, team):
 def test_people_stand_by_name_and_never_by_result(client, team):
     hand_in_and_confirm(team.nurse, publish(), by=team.leader.person)
     rows = client.get(unit_page(team)).context["rows"]
-    assert [row["person"].given_name for row in rows] == ["Anna", "Hanne", "Signe"]
+    assert [row.person.given_name for row in rows] == ["Anna", "Hanne", "Signe"]
 
 
 def test_a_number_opens_down_to_the_module_the_day_and_who_confirmed(client, team):
@@ -139,7 +143,7 @@ def test_many_people_come_in_pages(client, team, monkeypatch):
     monkeypatch.setattr("reports.views.team.PEOPLE_A_PAGE", 2)
     first = client.get(unit_page(team))
     second = client.get(unit_page(team) + "?side=2")
-    assert [[row["person"].given_name for row in page.context["rows"]] for page in (first, second)] == [
+    assert [[row.person.given_name for row in page.context["rows"]] for page in (first, second)] == [
         ["Anna", "Hanne"],
         ["Signe"],
     ]
@@ -194,3 +198,97 @@ def test_the_way_back_leads_through_all_units_where_there_are_several(client, te
     assert client.get(address).context["trail"] == [("Hjemmeplejen Nord", unit_page(team))]
     GrantFactory(person=team.leader.person, unit=OrgUnitFactory(kind=UnitKind.TEAM))
     assert [url for _title, url in client.get(address).context["trail"]] == ["/team/", unit_page(team)]
+
+
+# --- Whom to show -------------------------------------------------------------------------------------
+
+
+def shown(client, team, **query):
+    page = client.get(unit_page(team), query)
+    return [row.person.given_name for row in page.context["rows"]]
+
+
+def test_the_team_by_profession(client, team):
+    assert shown(client, team, faggruppe="sosu_helper") == ["Hanne"]
+    page = client.get(unit_page(team), {"faggruppe": "sosu_helper"})
+    assert "Vist: 1 af de 3, der arbejder her i dag · sosu_helper" in " ".join(page.content.decode().split())
+    form = client.get(unit_page(team)).context["form"]
+    assert [code for code, _name in form.fields["faggruppe"].choices] == [
+        "",
+        "nurse",
+        "sosu_assistant",
+        "sosu_helper",
+    ]
+
+
+def test_the_profession_is_the_one_that_she_has_here(client, team):
+    elsewhere = OrgUnitFactory(kind=UnitKind.HOSPICE)
+    doctor = ProfessionFactory(code="doctor")
+    EmploymentFactory(person=team.nurse, unit=elsewhere, profession=doctor)
+    page = client.get(unit_page(team), {"faggruppe": "doctor"})
+    assert ("faggruppe" in page.context["form"].errors, len(page.context["rows"])) == (True, 3)
+
+
+def test_those_who_lack_something_in_a_domain_or_in_any(client, team):
+    assert shown(client, team, mangler="noget") == ["Anna", "Hanne", "Signe"]
+    assert shown(client, team, mangler="IDE") == ["Anna", "Hanne", "Signe"]
+    # Of whom nothing is asked, nothing lacks.
+    hospice = OrgUnitFactory(kind=UnitKind.HOSPICE)
+    GrantFactory(person=team.leader.person, unit=hospice)
+    member(hospice, "nurse")
+    page = client.get(reverse("reports:team_unit", args=[hospice.public_id]), {"mangler": "noget"})
+    assert (page.context["rows"], page.context["total"], page.context["is_filtered"]) == ([], 1, True)
+
+
+def test_whoever_has_a_domain_in_place_is_not_among_those_who_lack_something_there(client, team):
+    show_a_whole_domain(team.helper)
+    assert shown(client, team, mangler="IDE") == ["Anna", "Signe"]
+    assert shown(client, team, mangler="noget") == ["Anna", "Hanne", "Signe"]
+    assert shown(client, team, mangler="IDE", faggruppe="sosu_helper") == []
+
+
+def show_a_whole_domain(person):
+    """Everything that is asked of the person in IDE, confirmed at level 3."""
+    module = publish("Hele domænet").version
+    for row in Competency.objects.filter(domain__code="IDE"):
+        Evidence.objects.create(
+            learner=person.pseudonym,
+            competency=row,
+            level=3,
+            earned_by="confirmed_practice",
+            version=module,
+            shown_at=timezone.now(),
+            statement=uuid.uuid4(),
+        )
+
+
+@pytest.mark.parametrize(("name", "value"), [("faggruppe", "magician"), ("mangler", "XYZ")])
+def test_a_choice_that_there_is_not_is_said_and_everyone_is_shown(client, team, name, value):
+    page = client.get(unit_page(team), {name: value})
+    assert (page.status_code, list(page.context["form"].errors), len(page.context["rows"])) == (
+        200,
+        [name],
+        3,
+    )
+
+
+def test_the_choice_is_kept_from_page_to_page(client, team, monkeypatch):
+    monkeypatch.setattr("reports.views.team.PEOPLE_A_PAGE", 1)
+    page = client.get(unit_page(team), {"mangler": "IDE", "faggruppe": "", "side": "2"})
+    content = page.content.decode()
+    assert [f'href="?mangler=IDE&amp;faggruppe=&amp;side={number}"' in content for number in (1, 2, 3)] == [
+        True,
+        False,
+        True,
+    ]
+    assert [row.person.given_name for row in page.context["rows"]] == ["Hanne"]
+
+
+def test_a_filtered_table_takes_as_many_queries_for_three_people_as_for_one(client, team):
+    single = OrgUnitFactory(kind=UnitKind.TEAM)
+    GrantFactory(person=team.leader.person, unit=single)
+    for person in (member(single, "nurse"), team.nurse, team.assistant, team.helper):
+        complete(person, publish())
+    addresses = [reverse("reports:team_unit", args=[unit.public_id]) for unit in (single, team.unit)]
+    first, second = [queries_of(client, f"{address}?mangler=noget") for address in addresses]
+    assert first == second

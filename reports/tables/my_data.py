@@ -1,0 +1,167 @@
+"""Everything that is recorded about one person, as JSON to take along: in pieces, so that it may be long."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from competencies.models import Evidence
+from courses.models import Completion, Confirmation, Edition, FreeText
+from organisations.models import Disclosure, Employment, Person, RoleGrant
+from xapi.models import Statement
+
+from .sources import titles_of
+
+#: Statements read at a time.
+CHUNK = 500
+
+
+def my_data_json(person: Person) -> Iterator[str]:
+    """The JSON document, ending with the statements exactly as they are stored, what happened first first."""
+    facts = json.dumps(_facts(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    yield facts.removesuffix("\n}") + ',\n  "statements": ['
+    before = "\n"
+    statements = Statement.objects.of_learner(person.pseudonym).in_order()
+    for raw in statements.values_list("raw", flat=True).iterator(chunk_size=CHUNK):
+        yield f"{before}{raw}"
+        before = ",\n"
+    yield "\n  ]\n}\n"
+
+
+def _facts(person: Person) -> dict[str, Any]:
+    return {
+        "made_at": timezone.now(),
+        "person": {
+            "name": person.full_name,
+            "authorisation_id": person.authorisation_id,
+            "pseudonym": person.pseudonym,
+            "registered_at": person.created_at,
+            "log_ins": list(person.users.values_list("email", flat=True)),
+        },
+        "employments": [_employment(row) for row in person.employments.select_related("unit", "profession")],
+        "roles": [
+            _grant(row) for row in person.grants.select_related("unit", "area", "granted_by", "ended_by")
+        ],
+        "key_person_educations": [
+            {"education": row.kind, "provider": row.provider, "completed_on": row.completed_on}
+            for row in person.key_person_educations.all()
+        ],
+        "modules_begun": [
+            {
+                "registration": row.registration,
+                "module": row.module.iri,
+                "title": row.edition.title,
+                "language": row.edition.language,
+                "began_at": row.started_at,
+                "last_step_opened": row.position,
+                "is_open": row.is_open,
+            }
+            for row in person.enrolments.select_related("module", "edition").order_by("started_at", "id")
+        ],
+        "written": [
+            _text(row)
+            for row in FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+        ],
+        **_shown(person),
+        "seen_by": [
+            _disclosure(row) for row in person.disclosures.select_related("viewer").order_by("at", "id")
+        ],
+    }
+
+
+def _employment(row: Employment) -> dict[str, Any]:
+    return {
+        "unit": row.unit.name,
+        "profession": row.profession.code,
+        "from": row.starts_on,
+        "until": row.ends_on,
+        "work_phone": row.work_phone,
+        "work_email": row.work_email,
+    }
+
+
+def _grant(row: RoleGrant) -> dict[str, Any]:
+    return {
+        "role": row.role,
+        "unit": row.unit.name if row.unit else None,
+        "area": row.area.name if row.area else None,
+        "from": row.starts_on,
+        "until": row.ends_on,
+        "granted_by": row.granted_by.full_name if row.granted_by else None,
+        "granted_at": row.granted_at,
+        "ended_by": row.ended_by.full_name if row.ended_by else None,
+        "why_it_ended": row.end_reason,
+    }
+
+
+def _text(row: FreeText) -> dict[str, Any]:
+    edition: Edition = row.enrolment.edition
+    return {
+        "id": row.public_id,
+        "registration": row.enrolment.registration,
+        "title": edition.title,
+        "item": row.item,
+        "kind": row.kind,
+        "text": row.text,
+        "written_at": row.written_at,
+        "changed_at": row.changed_at,
+        "erased_at": row.erased_at,
+    }
+
+
+def _shown(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What follows from the statements: completions, confirmations and evidence, each with its statement."""
+    completions = list(Completion.objects.of_learners([person.pseudonym]).select_related("version__module"))
+    confirmations = list(
+        Confirmation.objects.filter(learner=person.pseudonym).select_related("version__module")
+    )
+    evidence = list(
+        Evidence.objects.of_learners([person.pseudonym]).select_related("version__module", "competency")
+    )
+    titles = titles_of(row.version_id for row in [*completions, *confirmations, *evidence])
+
+    def of(row: Completion | Confirmation | Evidence) -> dict[str, Any]:
+        return {
+            "module": row.version.module.iri,
+            "version": row.version.number,
+            "title": titles.get(row.version_id, ("", ""))[0],
+            "statement": row.statement,
+        }
+
+    confirmers = {
+        one.pseudonym: one.full_name
+        for one in Person.objects.by_pseudonym(*{row.confirmed_by for row in confirmations})
+    }
+    return {
+        "completions": [{**of(row), "completed_at": row.completed_at} for row in completions],
+        "confirmations": [
+            {
+                **of(row),
+                "item": row.item,
+                "confirmed_at": row.confirmed_at,
+                "confirmed_by": confirmers.get(row.confirmed_by),
+            }
+            for row in confirmations
+        ],
+        "evidence": [
+            {
+                **of(row),
+                "competency": row.competency.code,
+                "level": row.level,
+                "earned_by": row.earned_by,
+                "shown_at": row.shown_at,
+            }
+            for row in evidence
+        ],
+    }
+
+
+def _disclosure(row: Disclosure) -> dict[str, Any]:
+    return {
+        "who": row.viewer.full_name if row.viewer else None,
+        "what": row.what,
+        "at": row.at,
+        "people_in_the_file": row.rows,
+    }

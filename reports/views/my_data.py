@@ -1,0 +1,37 @@
+"""What a person does with her own data: takes it along, and erases her own words."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.domain import free_text
+from courses.models import FreeText
+from organisations.days import today
+
+from ..tables.my_data import my_data_json
+from .download import as_attachment, viewer_of
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest) -> StreamingHttpResponse:
+    """Everything about the one who is logged in, and about nobody else."""
+    response = StreamingHttpResponse(my_data_json(viewer_of(request)), content_type="application/json")
+    as_attachment(response, f"mine-data-{today().isoformat()}.json")
+    return response
+
+
+@login_required
+@require_POST
+def erase_text(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
+    """Erase what she wrote. Twice is once; somebody else's is 404."""
+    row = get_object_or_404(FreeText, public_id=text, enrolment__person=viewer_of(request))
+    if row.erased_at is None:
+        free_text.erase(row)
+    messages.success(request, _("Your words are erased. That you wrote, and on which day, is kept."))
+    return redirect("reports:my_record")
