@@ -96,3 +96,10 @@ class Verification(TextChoices):
     SINGLE_SOURCE = "single_source", _("One source")
     SAMPLE = "sample", _("A sample, not a full list")
     LOCAL = "local", _("Entered locally")
+
+
+class InvitationKind(TextChoices):
+    """How a person is told that she can make her log-in."""
+
+    MAIL = "mail", _("By mail")
+    PAPER = "paper", _("By letter, with a code")

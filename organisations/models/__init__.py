@@ -3,14 +3,17 @@
 from .areas import Area, AreaMembership
 from .employments import Employment, Profession
 from .grants import RoleGrant
+from .invitations import Invitation
 from .pending import PendingPerson
-from .people import Person, User
+from .people import Login, Person, User
 from .units import OrgUnit, UnitAncestry, UnitParent
 
 __all__ = [
     "Area",
     "AreaMembership",
     "Employment",
+    "Invitation",
+    "Login",
     "OrgUnit",
     "PendingPerson",
     "Person",
