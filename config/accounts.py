@@ -1,4 +1,4 @@
-"""How people get in and keep their log-in: nobody signs up by herself, and a log-in renews what she may do."""
+"""How people get in and keep their log-in: nobody signs up, and a log-in renews what she may do."""
 
 from typing import Any
 
@@ -44,7 +44,9 @@ class LoginForm(forms.LoginForm):
 def account(request: HttpRequest) -> HttpResponse:
     """One's own log-in: what it is, and what can be done with it; and who leads where one works."""
     person = person_of(request.user)
-    jobs = Employment.objects.current(on=today()).filter(person=person) if person else Employment.objects.none()
+    jobs = (
+        Employment.objects.current(on=today()).filter(person=person) if person else Employment.objects.none()
+    )
     context = {
         "person": person,
         "work": [

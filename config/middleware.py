@@ -50,7 +50,9 @@ class TwoSteps:
             return None
         messages.warning(
             request,
-            gettext("You can see other people's data, so your log-in needs a second step. Set it up to go on."),
+            gettext(
+                "You can see other people's data, so your log-in needs a second step. Set it up to go on."
+            ),
         )
         return redirect("mfa_activate_totp")
 

@@ -270,7 +270,7 @@ class NewInvitationForm(DomainForm):
         fields = ["person", "kind", "email"]
         help_texts = {
             "person": _(
-                "People without a log-in, and those who log in without an e-mail address and need a new password."
+                "People without a log-in, and those who log in with a username and need a new password."
             ),
             "email": _("Only for an invitation by mail: the address that the person will log in with."),
         }

@@ -194,7 +194,7 @@ def people_to_invite(user: AnyUser) -> PersonQuerySet:
     return people_to_let_in(user).without_mail_login()
 
 
-def administered_logins(user: AnyUser) -> QuerySet[Login]:
+def administered_logins(user: AnyUser) -> QuerySet[User]:
     """The log-ins of people whom the user lets in; a log-in of nobody is seen by who runs everything."""
     if administers_everything(user):
         return Login.objects.all()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import confirm, coverage, framework, key_persons, profile, record, team, team_person
+from .views import confirm, coverage, deputy, framework, key_persons, profile, record, team, team_person
 
 app_name = "reports"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("team/", team.team, name="team"),
     path("team/<uuid:unit>/", team.team_unit, name="team_unit"),
     path("team/<uuid:unit>/noeglepersoner/", team.report_key_persons, name="report_key_persons"),
+    path("team/<uuid:unit>/stedfortraeder/", deputy.deputies, name="deputies"),
     path("team/<uuid:unit>/<uuid:person>/", team_person.team_person, name="team_person"),
     path("bekraeft/", confirm.confirm, name="confirm"),
     path("noeglepersoner/", key_persons.key_persons, name="key_persons"),

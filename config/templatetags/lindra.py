@@ -56,6 +56,7 @@ SYSTEMS = {
 def browser_name(user_agent: str) -> str:
     """What a person calls the browser that she used: “Firefox, Windows”."""
     named = [
-        next((name for mark, name in names.items() if mark in user_agent), "") for names in (BROWSERS, SYSTEMS)
+        next((name for mark, name in names.items() if mark in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
     ]
     return ", ".join(name for name in named if name) or gettext("Unknown browser")

@@ -148,7 +148,9 @@ def accept(invitation: Invitation, *, password: str, username: str = "") -> User
 
 def propose_username(person: Person) -> str:
     """A free username made of the name: “amina.yusuf”, or “amina.yusuf2” where that is taken."""
-    parts = [slugify(name.lower().translate(PLAIN_LETTERS)) for name in (person.given_name, person.family_name)]
+    parts = [
+        slugify(name.lower().translate(PLAIN_LETTERS)) for name in (person.given_name, person.family_name)
+    ]
     stem = ".".join(part for part in parts if part)[:26].strip(".-")
     if not re.match(r"[a-z][a-z0-9.-]{2}", stem):
         return ""

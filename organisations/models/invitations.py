@@ -57,7 +57,9 @@ class Invitation(models.Model):
                 condition=(models.Q(kind=InvitationKind.MAIL) & ~models.Q(email=""))
                 | models.Q(kind=InvitationKind.PAPER, email=""),
                 name="invitation_by_mail_has_an_address",
-                violation_error_message=_("An invitation by mail needs an e-mail address, a letter has none."),
+                violation_error_message=_(
+                    "An invitation by mail needs an e-mail address, a letter has none."
+                ),
             ),
         ]
 

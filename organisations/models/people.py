@@ -1,6 +1,7 @@
 """A person is not a log-in: a person may have none, or several."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -57,7 +58,7 @@ class Person(models.Model):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(
-        self, email: str | None = None, password: str | None = None, *, username: str = "", **fields: object
+        self, email: str | None = None, password: str | None = None, *, username: str = "", **fields: Any
     ) -> "User":
         """A log-in with an e-mail address, a username, or both."""
         user = self.model(
@@ -70,7 +71,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":

@@ -38,7 +38,9 @@ class CodeForm(forms.Form):
         label=gettext_lazy("Code"),
         help_text=gettext_lazy("The code in your letter: twelve letters and digits."),
         max_length=40,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     family_name = forms.CharField(
         label=gettext_lazy("Your family name"),

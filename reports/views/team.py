@@ -21,7 +21,7 @@ from courses.domain import practice
 from organisations.days import today
 from organisations.enums import Role
 from organisations.models import Employment, OrgUnit, Person, RoleGrant
-from organisations.rules import leads_units, may_appoint, person_of
+from organisations.rules import leads_units, may_appoint, may_appoint_deputy, person_of
 
 from ..rules import people_to_confirm_for
 
@@ -61,6 +61,7 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "key_persons": key_persons.select_related("person", "unit"),
         "report": UnitReport.objects.filter(unit=led).made_by(today()).select_related("reported_by").first(),
         "may_report": may_appoint(request.user, led),
+        "may_appoint_deputy": may_appoint_deputy(request.user, led),
         "waiting": len(practice.awaiting(people.filter(pk__in=people_to_confirm_for(request.user)))),
         "trail": trail(request),
         "framework": Framework.objects.in_use().first(),
