@@ -1,15 +1,21 @@
 """How people get in and keep their log-in: nobody signs up, and a log-in renews what she may do."""
 
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from organisations.days import today
@@ -27,6 +33,27 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         sync_groups(user)
+        if user.email and not EmailAddress.objects.filter(user=user).exists():
+            # Whoever invited her gave it. An address that hasn't been opened would be dropped for a new one.
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+class SecretsAdapter(DefaultMFAAdapter):
+    """What makes the codes of the second step is kept encrypted, with the installation's own key."""
+
+    def encrypt(self, text: str) -> str:
+        return self._fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return self._fernet().decrypt(encrypted_text.encode()).decode()
+
+    def _fernet(self) -> MultiFernet:
+        """The first key encrypts; those before it, while they are fallbacks, still decrypt."""
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        digests = [
+            salted_hmac("config.second-step", "", secret=key, algorithm="sha256").digest() for key in keys
+        ]
+        return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
 
 
 class LoginForm(forms.LoginForm):
@@ -38,6 +65,12 @@ class LoginForm(forms.LoginForm):
         self.fields["login"].widget.attrs.update(
             {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         )
+
+
+class SecondStepForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the app")
 
 
 @login_required

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -244,8 +244,14 @@ class LoginViewSet(AdministeredViewSet):
     icon = "lock-open"
     add_form = edit_form = forms.LoginForm
     related = ("person",)
-    list_display = ["login_name", "person", "is_active", "last_login"]
+    list_display = [
+        TitleColumn("login_name", label=_("Logs in as"), url_name="login:edit"),
+        "person",
+        BooleanColumn("is_active", label=_("Open"), sort_key="is_active"),
+        "last_login",
+    ]
     list_filter = ["is_active"]
+    ordering = ["person__given_name", "person__family_name", "pk"]
     search_fields = ["email", "username", "person__given_name", "person__family_name"]
 
     def get_urlpatterns(self) -> list[Any]:

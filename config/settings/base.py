@@ -172,7 +172,9 @@ ACCOUNT_FORMS = {"login": "config.accounts.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"invitation_code": "10/10m/ip"}  # wrong codes of letters; a code has 59 bits
 #: Whether whoever sees other people's data has to log in with a second step.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=False)
+MFA_ADAPTER = "config.accounts.SecretsAdapter"
 MFA_TOTP_ISSUER = "Lindra"
+MFA_FORMS = {"activate_totp": "config.accounts.SecondStepForm"}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: an address is the administrator's, or none
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
