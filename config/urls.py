@@ -8,7 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from config import health
+from config import accounts, health
 
 media = [re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})]
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *(media if settings.SERVE_MEDIA else []),
     *i18n_patterns(
+        path("konto/", accounts.account, name="account"),
+        path("", include("organisations.urls")),
         path("konto/", include("allauth.urls")),
         path("", include("reports.urls")),
         # The learner's own pages (`home` is /mit/), before Wagtail's tree.

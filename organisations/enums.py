@@ -105,3 +105,10 @@ class DisclosureKind(TextChoices):
     TEAM_FILE = "team_file", _("downloaded the table of the team")
     WAITING_FILE = "waiting_file", _("downloaded the list of practice tasks that wait")
     KEY_PERSONS_FILE = "key_persons_file", _("downloaded a list of key persons")
+
+
+class InvitationKind(TextChoices):
+    """How a person is told that she can make her log-in."""
+
+    MAIL = "mail", _("By mail")
+    PAPER = "paper", _("By letter, with a code")

@@ -11,9 +11,9 @@ from wagtail.admin.widgets import AdminDateInput
 
 from . import rules
 from .days import today
-from .domain import employments, grants, people, units
-from .enums import UNIT_ROLES, Role
-from .models import Area, Employment, OrgUnit, Person, Profession, RoleGrant
+from .domain import employments, grants, invitations, people, units
+from .enums import UNIT_ROLES, InvitationKind, Role
+from .models import Area, Employment, Invitation, Login, OrgUnit, Person, Profession, RoleGrant
 
 #: What the administrator of one unit may grant there. An educator works for the whole platform.
 ROLES_WITHIN_A_UNIT = {*UNIT_ROLES, Role.ADMINISTRATOR}
@@ -231,3 +231,82 @@ class AreaForm(DomainForm):
 class NewAreaForm(AreaForm):
     class Meta(AreaForm.Meta):
         fields = ["kind", "code", *AreaForm.Meta.fields]
+
+
+class LoginForm(DomainForm):
+    """A log-in, open or closed. Its password is nobody's but its owner's."""
+
+    class Meta:
+        model = Login
+        fields = ["is_active"]
+        labels = {"is_active": _("The log-in is open")}
+        help_texts = {
+            "is_active": _("Whoever has a closed log-in can't log in. What she has done is kept."),
+        }
+
+    def clean_is_active(self) -> bool:
+        is_open: bool = self.cleaned_data["is_active"]
+        if not is_open and self.instance.pk == self.for_user.pk:
+            raise ValidationError(gettext("You can't close your own log-in. Ask another administrator."))
+        return is_open
+
+    def write(self) -> Login:
+        login: Login = self.instance
+        if self.cleaned_data["is_active"]:
+            people.open_login(login)
+        else:
+            people.close_login(login)
+        return login
+
+
+class NewInvitationForm(DomainForm):
+    """Who is invited, and how: by mail, or by a letter with a code."""
+
+    #: The code of the letter; nobody can read it later.
+    code = ""
+
+    class Meta:
+        model = Invitation
+        fields = ["person", "kind", "email"]
+        help_texts = {
+            "person": _(
+                "People without a log-in, and those who log in with a username and need a new password."
+            ),
+            "email": _("Only for an invitation by mail: the address that the person will log in with."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = rules.people_to_invite(self.for_user)
+        self.fields["kind"].initial = InvitationKind.MAIL
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") == InvitationKind.MAIL and not cleaned.get("email") and not self.errors:
+            self.add_error("email", gettext("Write the address that the mail goes to."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The row is the domain's to make; there is nothing here yet that could be checked."""
+
+    def write(self) -> Invitation:
+        person, by = self.cleaned_data["person"], rules.person_of(self.for_user)
+        if self.cleaned_data["kind"] == InvitationKind.MAIL:
+            return invitations.invite_by_mail(person, email=self.cleaned_data["email"], by=by)
+        invitation, self.code = invitations.invite_on_paper(person, by=by)
+        return invitation
+
+
+class InvitationForm(DomainForm):
+    """An invitation that was made by mistake, or went to the wrong place."""
+
+    withdraw = forms.BooleanField(
+        label=_("Withdraw the invitation"), help_text=_("Its link or code then opens nothing any more.")
+    )
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
+
+    def write(self) -> Invitation:
+        return invitations.withdraw(self.instance)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
+from django.utils import timezone
 
 from .days import holds_on, today
 
@@ -72,6 +73,11 @@ class PersonQuerySet(models.QuerySet):
         employments = _related(self.model, "employments")
         return self.filter(pk__in=employments.current(on=on).in_units(units).values("person"))
 
+    def without_mail_login(self) -> Self:
+        """People with no log-in, or only one that has no e-mail address."""
+        users = _related(self.model, "users")
+        return self.exclude(pk__in=users.filter(email__isnull=False, person__isnull=False).values("person"))
+
     def by_pseudonym(self, *pseudonyms: uuid.UUID) -> Self:
         """The people behind these account names (still a queryset: `.get()` or `.first()` it)."""
         return self.filter(pseudonym__in=pseudonyms)
@@ -83,6 +89,16 @@ class EmploymentQuerySet(models.QuerySet):
 
     def in_units(self, units: Rows) -> Self:
         return self.filter(unit__in=_in(units))
+
+
+class InvitationQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Neither used nor withdrawn. It may have run out."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
+    def usable(self) -> Self:
+        """What opens a log-in now."""
+        return self.standing().filter(expires_at__gt=timezone.now())
 
 
 class RoleGrantQuerySet(models.QuerySet):

@@ -7,13 +7,25 @@ log-in without a person holds no role. Being an administrator opens nobody's lea
 import datetime as dt
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
-from .days import today
+from .days import holds_on, today
 from .enums import LEADING_ROLES, Role
-from .models import Area, Employment, OrgUnit, Person, RoleGrant, User
+from .models import (
+    Area,
+    Employment,
+    Invitation,
+    Login,
+    OrgUnit,
+    Person,
+    RoleGrant,
+    UnitAncestry,
+    User,
+)
 from .querysets import (
     AreaQuerySet,
     EmploymentQuerySet,
+    InvitationQuerySet,
     OrgUnitQuerySet,
     PersonQuerySet,
     RoleGrantQuerySet,
@@ -57,6 +69,11 @@ def is_administrator(user: AnyUser) -> bool:
     return (user.is_active and user.is_superuser) or _grants(user, Role.ADMINISTRATOR).exists()
 
 
+def sees_others(user: AnyUser) -> bool:
+    """Whoever sees, or can change, more than what is her own: the platform's runners and every role."""
+    return (user.is_active and (user.is_superuser or user.is_staff)) or _grants(user, *Role.values).exists()
+
+
 # --- Leaders ----------------------------------------------------------------------------------
 
 
@@ -92,6 +109,25 @@ def may_confirm(user: AnyUser, learner: Person) -> bool:
 def may_appoint(user: AnyUser, unit: OrgUnit) -> bool:
     """Appoint a key person there: whoever leads the unit."""
     return leads_units(user).filter(pk=unit.pk).exists()
+
+
+def may_appoint_deputy(user: AnyUser, unit: OrgUnit) -> bool:
+    """Only a leader of the unit, or above: a deputy's access would otherwise outlive her days."""
+    led = OrgUnit.objects.under(_grants(user, Role.LEADER).values("unit"))
+    return led.filter(pk=unit.pk).exists()
+
+
+def leaders_of(unit: OrgUnit, on: dt.date | None = None) -> RoleGrantQuerySet:
+    """Who leads the unit on the day: its own leaders and deputies, else those of the nearest unit above.
+
+    A unit without a leader so goes to the one above it. Empty where nobody above leads either.
+    """
+    day = on or today()
+    above = UnitAncestry.objects.filter(holds_on(day), unit=unit).order_by("depth").values_list("ancestor")
+    held = RoleGrant.objects.active(on=day).with_role(*LEADING_ROLES)
+    led = set(held.in_units(OrgUnit.objects.above(unit, on=day)).values_list("unit", flat=True))
+    nearest = [ancestor for (ancestor,) in above if ancestor in led][:1]
+    return held.in_units(nearest).select_related("person", "unit")
 
 
 # --- Regions ----------------------------------------------------------------------------------
@@ -136,3 +172,35 @@ def administered_grants(user: AnyUser) -> RoleGrantQuerySet:
     if administers_everything(user):
         return RoleGrant.objects.all()
     return RoleGrant.objects.in_units(administered_units(user))
+
+
+def people_to_let_in(user: AnyUser) -> PersonQuerySet:
+    """People whose log-ins the user keeps: within a unit, nobody who may do more than the unit's own people.
+
+    Otherwise the administrator of a ward could give herself the hospital director's log-in.
+    """
+    people = administered_people(user)
+    if administers_everything(user):
+        return people
+    beyond = RoleGrant.objects.exclude(ends_on__lte=today()).exclude(
+        pk__in=administered_grants(user).values("pk")
+    )
+    runners = User.objects.filter(Q(is_superuser=True) | Q(is_staff=True), person__isnull=False)
+    return people.exclude(pk__in=beyond.values("person")).exclude(pk__in=runners.values("person"))
+
+
+def people_to_invite(user: AnyUser) -> PersonQuerySet:
+    """Those of them who have no log-in, or only one without an e-mail address (for a new password)."""
+    return people_to_let_in(user).without_mail_login()
+
+
+def administered_logins(user: AnyUser) -> QuerySet[User]:
+    """The log-ins of people whom the user lets in; a log-in of nobody is seen by who runs everything."""
+    if administers_everything(user):
+        return Login.objects.all()
+    return Login.objects.filter(person__in=people_to_let_in(user))
+
+
+def administered_invitations(user: AnyUser) -> InvitationQuerySet:
+    """The invitations of people whom the user lets in."""
+    return Invitation.objects.filter(person__in=people_to_let_in(user))

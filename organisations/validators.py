@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 AUTHORISATION_ID = re.compile(r"[B-DF-HJ-NP-TV-Z0-9]{5}")
+USERNAME = re.compile(r"[a-z][a-z0-9.-]{2,29}")
 SOR_CODE = re.compile(r"\d+100001600\d")
 CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -84,6 +85,18 @@ def validate_authorisation_id(value: str) -> None:
             ),
             code="authorisation_id_form",
             params={"value": value},
+        )
+
+
+def validate_username(value: str) -> None:
+    """A username: small letters a to z, digits, full stop and hyphen. Never anything like a CPR number."""
+    if not re.fullmatch(USERNAME, value):
+        raise ValidationError(
+            _(
+                "A username has 3 to 30 characters: the letters a to z, digits, full stop and hyphen. "
+                "It begins with a letter."
+            ),
+            code="username_form",
         )
 
 

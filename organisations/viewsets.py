@@ -6,14 +6,18 @@ Wagtail's groups only open the back office. What is behind it is asked of `rules
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -23,8 +27,8 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from . import forms, rules
-from .enums import Role
-from .models import Area, Employment, OrgUnit, Person, Profession, RoleGrant, User
+from .enums import InvitationKind, Role
+from .models import Area, Employment, Invitation, Login, OrgUnit, Person, Profession, RoleGrant, User
 
 
 def once_a_request(user: Any, question: Callable[[Any], bool]) -> bool:
@@ -46,15 +50,17 @@ class AdministeredPolicy(BasePermissionPolicy):
         *,
         rows: Callable[[Any], QuerySet],
         runs: Callable[[Any], bool] = rules.is_administrator,
+        actions: frozenset[str] = frozenset({"add", "change"}),
     ) -> None:
         super().__init__(model)
         self.rows = rows
         self.runs = runs
+        self.actions = actions
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if action == "view":
             return once_a_request(user, rules.is_administrator)
-        return action in {"add", "change"} and once_a_request(user, self.runs)
+        return action in self.actions and once_a_request(user, self.runs)
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
         return self.user_has_permission(user, action) and self.rows(user).filter(pk=instance.pk).exists()
@@ -78,6 +84,10 @@ register_permission_policy(Person, AdministeredPolicy(Person, rows=rules.adminis
 register_permission_policy(OrgUnit, AdministeredPolicy(OrgUnit, rows=rules.administered_units))
 register_permission_policy(Employment, AdministeredPolicy(Employment, rows=rules.administered_employments))
 register_permission_policy(RoleGrant, AdministeredPolicy(RoleGrant, rows=rules.administered_grants))
+register_permission_policy(
+    Login, AdministeredPolicy(Login, rows=rules.administered_logins, actions=frozenset({"change"}))
+)
+register_permission_policy(Invitation, AdministeredPolicy(Invitation, rows=rules.administered_invitations))
 for shared in (Profession, Area):
     register_permission_policy(
         shared, AdministeredPolicy(shared, rows=everything(shared), runs=rules.administers_everything)
@@ -227,6 +237,62 @@ class RoleGrantViewSet(AdministeredViewSet):
     search_fields = ["person__given_name", "person__family_name", "unit__name", "area__name"]
 
 
+class LoginViewSet(AdministeredViewSet):
+    """Log-ins are opened and closed here. They are made by invitation, by the person herself."""
+
+    model = Login
+    icon = "lock-open"
+    add_form = edit_form = forms.LoginForm
+    related = ("person",)
+    list_display = [
+        TitleColumn("login_name", label=_("Logs in as"), url_name="login:edit"),
+        "person",
+        BooleanColumn("is_active", label=_("Open"), sort_key="is_active"),
+        "last_login",
+    ]
+    list_filter = ["is_active"]
+    ordering = ["person__given_name", "person__family_name", "pk"]
+    search_fields = ["email", "username", "person__given_name", "person__family_name"]
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "add"]
+
+
+class InviteView(DomainCreateView):
+    """A letter's code is shown in the answer and nowhere else: it is not kept."""
+
+    def save_action(self) -> HttpResponse:
+        if self.object.kind != InvitationKind.PAPER:
+            return super().save_action()
+        letter = {
+            "invitation": self.object,
+            "code": self.form.code,
+            "address": settings.WAGTAILADMIN_BASE_URL + reverse("organisations:code"),
+            "back": reverse(self.index_url_name),
+        }
+        response = render(self.request, "organisations/letter.html", letter)
+        add_never_cache_headers(response)
+        return response
+
+
+class InvitationViewSet(AdministeredViewSet):
+    model = Invitation
+    icon = "mail"
+    add_view_class = InviteView
+    add_form, edit_form = forms.NewInvitationForm, forms.InvitationForm
+    related = ("person", "created_by")
+    list_display = [
+        "person",
+        "kind",
+        "email",
+        "created_at",
+        "expires_at",
+        Column("state", label=_("What became of it"), accessor="state"),
+    ]
+    list_filter = ["kind"]
+    search_fields = ["person__given_name", "person__family_name", "email"]
+
+
 class ProfessionViewSet(AdministeredViewSet):
     model = Profession
     icon = "tag"
@@ -254,6 +320,8 @@ class PeopleAndPlaces(ViewSetGroup):
         OrgUnitViewSet,
         EmploymentViewSet,
         RoleGrantViewSet,
+        LoginViewSet,
+        InvitationViewSet,
         ProfessionViewSet,
         AreaViewSet,
     )

@@ -5,6 +5,7 @@ from .base import env
 
 SECRET_KEY = env("SECRET_KEY")
 DEMO = False
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]

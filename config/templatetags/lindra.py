@@ -3,6 +3,7 @@
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -37,3 +38,25 @@ def options(field: BoundField) -> list[BoundWidget]:
     for choice in choices:
         choice.data["attrs"]["class"] = name
     return choices
+
+
+#: What a browser calls itself, in the order in which it has to be asked: each imitates those below.
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """What a person calls the browser that she used: “Firefox, Windows”."""
+    named = [
+        next((name for mark, name in names.items() if mark in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(name for name in named if name) or gettext("Unknown browser")

@@ -24,18 +24,34 @@ def correct_person(
 def create_login(
     person: Person,
     *,
-    email: str,
+    email: str | None = None,
+    username: str = "",
     password: str | None = None,
     is_staff: bool = False,
     is_superuser: bool = False,
 ) -> User:
     """Give the person a way in; without a password it can't be used until one is set.
 
-    Raises ValidationError if the address is malformed or is already somebody's log-in.
+    She logs in with an e-mail address or, where she has none, with a username. Raises ValidationError
+    if it is malformed or is already somebody's log-in, or if there is neither.
     """
     return User.objects.create_user(
-        email, password, person=person, is_staff=is_staff, is_superuser=is_superuser
+        email, password, username=username, person=person, is_staff=is_staff, is_superuser=is_superuser
     )
+
+
+@transaction.atomic
+def close_login(user: User) -> None:
+    """Nobody gets in with it from now on, and who is in is out at the next page. Twice is once."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+
+
+@transaction.atomic
+def open_login(user: User) -> None:
+    """Let the person in again, with the password that she had. Twice is once."""
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    user.is_active = True
 
 
 def lock_person(person: Person) -> None:

@@ -4,8 +4,9 @@ from .areas import Area, AreaMembership
 from .disclosures import Disclosure
 from .employments import Employment, Profession
 from .grants import RoleGrant
+from .invitations import Invitation
 from .pending import PendingPerson
-from .people import Person, User
+from .people import Login, Person, User
 from .units import OrgUnit, UnitAncestry, UnitParent
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "AreaMembership",
     "Disclosure",
     "Employment",
+    "Invitation",
+    "Login",
     "OrgUnit",
     "PendingPerson",
     "Person",

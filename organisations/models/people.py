@@ -1,6 +1,7 @@
 """A person is not a log-in: a person may have none, or several."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -8,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import PersonQuerySet
-from ..validators import validate_authorisation_id
+from ..validators import validate_authorisation_id, validate_username
 
 
 class Person(models.Model):
@@ -56,14 +57,21 @@ class Person(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+    def create_user(
+        self, email: str | None = None, password: str | None = None, *, username: str = "", **fields: Any
+    ) -> "User":
+        """A log-in with an e-mail address, a username, or both."""
+        user = self.model(
+            email=self.normalize_email(email).lower() or None,
+            username=username.strip().lower() or None,
+            **fields,
+        )
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
@@ -71,7 +79,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One way in for a person: an e-mail address and a password."""
+    """One way in for a person: an e-mail address, or a username for whoever has none, and a password."""
 
     person = models.ForeignKey(
         Person,
@@ -81,7 +89,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="users",
         verbose_name=_("person"),
     )
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True, null=True, blank=True)
+    username = models.CharField(
+        _("username"),
+        max_length=30,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[validate_username],
+        error_messages={"unique": _("This username is taken. Choose another.")},
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("runs the platform"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -93,15 +110,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("log-in")
         verbose_name_plural = _("log-ins")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=False) | models.Q(username__isnull=False),
+                name="user_logs_in_with_something",
+                violation_error_message=_("A log-in has an e-mail address or a username."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.email
+        return self.login_name
+
+    @property
+    def login_name(self) -> str:
+        """What the person writes to log in."""
+        return self.email or self.username or ""
 
     def get_full_name(self) -> str:
-        return self.person.full_name if self.person else self.email
+        return self.person.full_name if self.person else self.login_name
 
     def get_short_name(self) -> str:
-        return self.person.given_name if self.person else self.email
+        return self.person.given_name if self.person else self.login_name
 
     @property
     def first_name(self) -> str:
@@ -111,3 +140,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def last_name(self) -> str:
         return self.person.family_name if self.person else ""
+
+
+class Login(User):
+    """A log-in as the back office sees it: open or closed, and never its password."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("log-in")
+        verbose_name_plural = _("log-ins")

@@ -21,7 +21,7 @@ from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
 from organisations.models import OrgUnit, Person, Profession
-from organisations.rules import leads_units, may_appoint, person_of
+from organisations.rules import leads_units, may_appoint, may_appoint_deputy, person_of
 
 from ..forms.team import TeamForm
 from ..rules import people_to_confirm_for
@@ -90,6 +90,7 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "key_person_downloads": download_links("reports:team_key_persons_download", led.public_id),
         "report": UnitReport.objects.filter(unit=led).made_by(today()).select_related("reported_by").first(),
         "may_report": may_appoint(request.user, led),
+        "may_appoint_deputy": may_appoint_deputy(request.user, led),
         "waiting": len(practice.awaiting(everyone.filter(pk__in=people_to_confirm_for(request.user)))),
         "trail": trail(request),
         "framework": asked.framework,

@@ -1,0 +1,1 @@
+"""What people see of this room outside the back office."""
