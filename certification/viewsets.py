@@ -20,7 +20,7 @@ class KeyPersonPolicy(AdministeredPolicy):
 
     def __init__(self, model: type[Model], *, writes: set[str]) -> None:
         super().__init__(model, rows=everything(model), runs=administers_everything)
-        self.actions = {"view", *writes}
+        self.actions = frozenset({"view", *writes})
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action in self.actions and administers_everything(user)

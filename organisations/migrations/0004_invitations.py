@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('organisations', '0002_no_overlaps'),
+        ('organisations', '0003_disclosure'),
     ]
 
     operations = [

@@ -38,6 +38,7 @@ def test_only_two_font_files_are_fetched(page):
     page.on("response", lambda answer: fonts.append(answer.url) if "/fonts/" in answer.url else None)
     page.goto("/konto/login/")
     page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
     assert sorted({font.rsplit("/", 1)[1].split("-")[1] for font in fonts}) == ["Regular", "SemiBold"]
 
 
