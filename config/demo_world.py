@@ -310,7 +310,9 @@ class _World:
             for going, at in taken:
                 enrolment.finish(going, at=at)
             for submission in ItemSubmission.objects.filter(learner=person.pseudonym).order_by("pk"):
-                if self.random.random() < 0.85:
+                # Only what is recent may still wait.
+                is_old = submission.submitted_at < timezone.now() - dt.timedelta(days=45)
+                if is_old or self.random.random() < 0.5:
                     later = submission.submitted_at + dt.timedelta(days=self.random.randint(1, 9))
                     practice.confirm(submission, by=leader, at=min(later, timezone.now()))
         projection.project(person.pseudonym)

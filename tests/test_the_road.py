@@ -270,7 +270,7 @@ def test_an_educator_changes_the_module_in_the_editor_and_the_learner_reads_the_
     page.goto("/mit/")
     page.get_by_role("link", name="Redaktion").click()
     page.get_by_role("button", name="Sider").or_(page.get_by_role("link", name="Sider")).first.click()
-    page.goto(f"/cms/pages/{ModulePage.objects.get(locale__language_code='da').pk}/edit/")
+    page.goto(f"/cms/pages/{ModulePage.objects.get(code='M02', locale__language_code='da').pk}/edit/")
     page.locator("textarea[name=summary]").fill("Nye ord fra underviseren.")
     page.get_by_role("button", name="Se mere").or_(
         page.locator("footer [data-w-dropdown-target=toggle]")

@@ -7,7 +7,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from certification.models import Certificate
 from competencies.models import Evidence
+from courses.domain.error_reports import own_reports
 from courses.models import Completion, Confirmation, Edition, FreeText
 from organisations.models import Disclosure, Employment, Person, RoleGrant
 from xapi.models import Statement
@@ -38,7 +40,7 @@ def _facts(person: Person) -> dict[str, Any]:
             "authorisation_id": person.authorisation_id,
             "pseudonym": person.pseudonym,
             "registered_at": person.created_at,
-            "log_ins": list(person.users.values_list("email", flat=True)),
+            "log_ins": [row.email or row.username for row in person.users.all()],
         },
         "employments": [_employment(row) for row in person.employments.select_related("unit", "profession")],
         "roles": [
@@ -65,6 +67,34 @@ def _facts(person: Person) -> dict[str, Any]:
             for row in FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
         ],
         **_shown(person),
+        "certificates": [
+            {
+                "id": row.public_id,
+                "name": row.name,
+                "texts": row.texts,
+                "modules": row.modules,
+                "completed_on": row.completed_on,
+                "issued_on": row.issued_on,
+            }
+            for row in Certificate.objects.filter(person=person)
+        ],
+        "error_reports": [
+            {
+                "id": row.public_id,
+                "title": row.edition.title,
+                "step": row.step,
+                "text": row.text,
+                "reported_at": row.created_at,
+                "erased_at": row.erased_at,
+                "answer": row.answer,
+                "answered_at": row.answered_at,
+            }
+            for row in own_reports(person)
+        ],
+        "invitations": [
+            {"kind": row.kind, "made_at": row.created_at, "used_at": row.used_at}
+            for row in person.invitations.order_by("created_at", "id")
+        ],
         "seen_by": [
             _disclosure(row) for row in person.disclosures.select_related("viewer").order_by("at", "id")
         ],

@@ -20,10 +20,12 @@ def main() -> None:
             call_command(name, verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115, PTH123
         print(f"Pages on {vendor}, in this process, without a network:")
         user = User.objects.get(email=LOGINS[0].email)
-        enrolment.begin(user.person, edition=Edition.objects.filter(language="da").latest("pk"))
+        page = ModulePage.objects.get(code="M02", locale__language_code="da")
+        edition = Edition.objects.of_module(page.translation_key).in_language("da").newest_first()[0]
+        enrolment.begin(user.person, edition=edition)
         client = Client()
         client.force_login(user)
-        step = f"{ModulePage.objects.get(locale__language_code='da').url}trin/2/"
+        step = f"{page.url}trin/2/"
         bare = seconds(lambda: client.get("/privatliv/"), times=20)
         for name, address in (("a step", step), ("my page", "/mit/"), ("my profile", "/mit/profil/")):
             say(name, seconds(lambda address=address: client.get(address), times=20), "a bare page", bare)

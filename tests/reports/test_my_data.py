@@ -68,6 +68,9 @@ def test_everything_about_me_is_in_it(client, team):
         "completions",
         "confirmations",
         "evidence",
+        "certificates",
+        "error_reports",
+        "invitations",
         "seen_by",
         "statements",
     ]
