@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from config.demo import PASSWORD
 from content.models import ModulePage
+from courses.models import ModuleVersion
 from tests.conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ASSISTANT, LEADER, COORDINATOR, EDUCATOR, ADMINISTRATOR = (
     f"{who}@lindra.example" for who in ("sosu", "leder", "region", "underviser", "admin")
 )
+NURSE, DOCTOR = "sygeplejerske@lindra.example", "laege@lindra.example"
 
 
 @pytest.fixture
@@ -74,7 +76,9 @@ def profile_count(page, domain):
 NEEDS, EXISTENTIAL = "Tidlig identifikation og behovsafdækning", "Psykiske, sociale og eksistentielle behov"
 
 
-def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in):
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
+def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in, width):
+    page.set_viewport_size(width)
     # A SOSU assistant takes the module.
     log_in(ASSISTANT, PASSWORD)
     before = profile_count(page, NEEDS), profile_count(page, EXISTENTIAL)
@@ -161,6 +165,8 @@ PAGES = {
         "/mit/profil/",
         "/mit/data/",
         "/mit/beviser/",
+        "/konto/",
+        "/konto/sessions/",
         "/kompetenceramme/",
         "/bekraeft/",
         "/noeglepersoner/",
@@ -263,6 +269,37 @@ def test_leaving_and_resuming_on_another_device_goes_on_where_she_was(demo, cont
     phone.goto("/moduler/se-det-i-tide/trin/2/")
     expect(item(phone)).to_contain_text("Rigtigt")
     other.close()
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_nurse_the_doctor_and_the_administrator_each_do_their_job(demo, page, log_in, width):
+    page.set_viewport_size(width)
+    # The nurse follows her path from the front page on.
+    log_in(NURSE, PASSWORD)
+    page.goto("/")
+    page.get_by_role("link", name="Hvad er palliativ indsats?").first.click()
+    page.get_by_role("button", name="Begynd").click()
+    go_on(page)
+    page.goto("/mit/")
+    expect(page.get_by_role("heading", name="Gå videre med")).to_be_visible()
+    log_out(page)
+    # The doctor is a key person: colleagues find him, and what waits for him stands under Bekræft.
+    log_in(DOCTOR, PASSWORD)
+    page.get_by_role("link", name=re.compile("Nøgle.?personer")).click()
+    expect(page.locator("main")).to_contain_text("Jonas Friis")
+    page.get_by_role("link", name="Bekræft", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bekræft praksisopgaver")
+    log_out(page)
+    # The administrator registers that a named reviewer has approved a version.
+    log_in(ADMINISTRATOR, PASSWORD)
+    version = ModuleVersion.objects.get(module__code="M02")
+    page.goto(f"/cms/moduleversion/edit/{version.pk}/")
+    page.select_option("select[name=approved_by]", label="Ida Bro")
+    page.fill("input[name=approved_on]", timezone.localdate().isoformat())
+    page.get_by_role("button", name="Gem").click()
+    page.wait_for_url("**/cms/moduleversion/")
+    page.goto("/moduler/se-det-i-tide/")
+    expect(page.locator("main")).to_contain_text("Godkendt af Ida Bro")
 
 
 def test_an_educator_changes_the_module_in_the_editor_and_the_learner_reads_the_new_words(demo, page, log_in):

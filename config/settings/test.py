@@ -23,3 +23,7 @@ WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the browser's server and the test write from threads of their own.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(gettempdir()) / f"lindra-test-{os.getpid()}.sqlite3")}
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # The tests' rows need not survive a power cut: no wait for the disk at every commit.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
