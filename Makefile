@@ -32,7 +32,7 @@ run: $(VENV)/.installed node_modules/.installed $(CATALOGUES) var/static/.collec
 test: $(VENV)/.installed-dev node_modules/.installed-dev $(CATALOGUES) ## all tests: SQLite, PostgreSQL if one answers, a browser if there is one
 	@$(PY) -m tests.run $(ARGS)
 
-check: $(VENV)/.installed-dev $(CATALOGUES) ## style, the order of the rooms, types, migrations, templates, translations
+check: $(VENV)/.installed-dev $(CATALOGUES) ## style, the order of the rooms, types, migrations, templates, translations, the modules' texts
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo
@@ -41,6 +41,7 @@ check: $(VENV)/.installed-dev $(CATALOGUES) ## style, the order of the rooms, ty
 	$(QUIET_DB) $(PY) manage.py check --fail-level ERROR
 	$(VENV)/bin/djlint --lint --quiet $(wildcard $(addsuffix /templates,$(ROOMS)))
 	$(QUIET_DB) $(PY) manage.py messages --check
+	$(QUIET_DB) $(PY) manage.py check_texts
 
 bench: $(VENV)/.installed-dev $(CATALOGUES) ## the benchmarks; each prints what it compared
 	@for file in tests/bench/bench_*.py; do \

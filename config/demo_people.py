@@ -129,6 +129,8 @@ TASK_TEXTS = [
     "Det tog fem minutter ved vagtskiftet. Vi gør det fast fremover.",
     "Jeg prøvede det to gange. Næste gang siger jeg det højt til hele teamet.",
 ]
+#: The line that goes with an assigned module.
+ASSIGNED_WITH = "Vi taler om det på teammødet. Skriv til mig, hvis du mangler tid til det."
 REFLECTIONS = [
     "Det gjorde en forskel, at nogen satte sig ned.",
     "Jeg havde travlt og hørte det først anden gang.",

@@ -21,7 +21,11 @@ from certification.domain.targets import Decision, adopt_target
 from certification.models import Target
 from content.models import ModulePage
 from courses.domain import answers, enrolment, free_text, practice
+from courses.domain.assignments import assign
+from courses.enums import WALKED, ItemKind
+from courses.grading import right_response
 from courses.models import Edition, Enrolment, ItemSubmission
+from courses.walking import way_of
 from organisations.days import today
 from organisations.domain.employments import employ
 from organisations.domain.grants import grant_role
@@ -75,6 +79,7 @@ def make() -> None:
     world.make_region()
     world.make_other_municipalities()
     world.make_histories()
+    world.make_assignments()
     sync_all_groups()
 
 
@@ -166,13 +171,13 @@ class _World:
             )
         }
         first = teams["viborg-team-noerresoe"]
-        self._with_login(
+        self.nurse = self._with_login(
             cast.NURSE, "nurse", first, work_phone="87 87 00 01", work_email="mette.holm@lindra.example"
         )
-        self._with_login(cast.ASSISTANT, "sosu_assistant", first)
+        self.assistant = self._with_login(cast.ASSISTANT, "sosu_assistant", first)
         for code, team in teams.items():
             self._staff(team, cast.HOME_CARE[code], leader)
-        self.leader = leader
+        self.leader, self.north = leader, north
 
         silkeborg = OrgUnit.objects.get(code="municipality-740")
         south = self._unit("silkeborg-hjemmepleje-syd", UnitKind.DISTRICT, "Hjemmeplejen Syd", silkeborg)
@@ -292,6 +297,47 @@ class _World:
             enrolment.leave_step(begun, step=1, at=self._at(1))
             enrolment.open_step(begun, step=2)
 
+        # One of the doctor's own department waits for its key person.
+        self._hand_in("Malthe Krag", cast.TASK_TEXTS[1], days_ago=2)
+
+    def _hand_in(self, name: str, text: str, *, days_ago: int) -> None:
+        """The first module of the catalogue that she or he hasn't begun, with its task handed in."""
+        person = self.people[name]
+        professions = {job.profession.code for job in person.employments.all()}
+        begun = set(person.enrolments.values_list("module", flat=True))
+        edition = next(
+            edition
+            for edition in self.editions
+            if professions & set(edition.content["professions"])
+            and edition.version.module_id not in begun
+            and any(block["kind"] == "practice_task" for block in edition.items.values())
+        )
+        at = self._at(days_ago)
+        going = enrolment.begin(person, edition=edition, at=at)
+        self._answer_all(going, at)
+        enrolment.finish(going, at=at)
+        self._write(going, "practice_task", text, at)
+
+    def make_assignments(self) -> None:
+        """The home care's leader asks for three modules: some are done since, some open, one with a line."""
+        modules = {edition.version.module.code: edition.version.module for edition in self.editions}
+        team = [person for person, worker, boss in self.histories if boss == self.leader and not worker.left]
+        for code, people, days_ago, wanted_in, note in (
+            ("M04", team, 400, -300, ""),
+            ("M12", [self.nurse], 4, None, ""),
+            ("M04", [self.assistant, *team[:5]], 10, 21, cast.ASSIGNED_WITH),
+        ):
+            there = Person.objects.employed_in(OrgUnit.objects.under(self.north), on=self._ago(days_ago))
+            assign(
+                modules[code],
+                to=[person for person in people if person in there],
+                unit=self.north,
+                by=self.leader,
+                wanted_by=None if wanted_in is None else self.day + dt.timedelta(days=wanted_in),
+                note=note,
+                at=self._at(days_ago),
+            )
+
     def _at(self, days_ago: int) -> dt.datetime:
         """Some minute of a working day, so many days ago; never in the future."""
         clock = dt.time(self.random.randint(7, 20), self.random.randint(0, 59))
@@ -330,16 +376,26 @@ class _World:
 
     def _answer_all(self, going: Enrolment, at: dt.datetime) -> None:
         edition = going.edition
-        for item, grading in edition.grading.items():
-            right = grading["correct"][0]
-            options = [option["id"] for option in edition.items[item]["options"]]
+        for item in edition.graded_items:
+            block, grading = edition.items[item], edition.grading[item]
+            right = right_response(grading, block=block)
+            if block["kind"] in WALKED:
+                self._walk(going, item, way_of(right), at)
+                continue
             tries = [right]
-            if self.random.random() < 0.3:
-                tries.insert(0, next(option for option in options if option != right))
+            if self.random.random() < 0.3 and block["kind"] == ItemKind.SINGLE_CHOICE:
+                tries.insert(0, next(row["id"] for row in block["options"] if row["id"] != right))
             for number, response in enumerate(tries):
                 token = uuid.UUID(int=self.random.getrandbits(128))
                 then = at + dt.timedelta(seconds=20 * number)
                 answers.answer(going, item=item, response=response, token=token, at=then)
+
+    def _walk(self, going: Enrolment, item: str, way: list[str], at: dt.datetime) -> None:
+        """Through a case or a conversation to a good end, choice by choice."""
+        for number in range(1, len(way) + 1):
+            token = uuid.UUID(int=self.random.getrandbits(128))
+            then = at + dt.timedelta(seconds=20 * number)
+            answers.choose(going, item=item, way=way[:number], token=token, at=then)
 
     def _write(self, going: Enrolment, kind: str, text: str, at: dt.datetime) -> None:
         """Write at the first item of the kind, if there is one."""

@@ -64,7 +64,13 @@ PLACES = [
         7,
         frozenset({EVERYONE}),
     ),
-    Place("wagtailadmin_home", _("Editing"), "edit", 6, frozenset({Role.EDUCATOR, Role.ADMINISTRATOR})),
+    Place(
+        "wagtailadmin_home",
+        _("Editing"),
+        "edit",
+        6,
+        frozenset({Role.EDUCATOR, Role.LOCAL_EDITOR, Role.ADMINISTRATOR}),
+    ),
 ]
 #: Slugs of the pages that are places.
 PAGE_SLUGS = [place.target.removeprefix("/") for place in PLACES if place.target.startswith("/")]

@@ -1,13 +1,11 @@
 """Loading the site and its modules from data files, through the functions that the editor uses.
 
-Every block and list item, nested ones too, gets a deterministic id, so that translations share it and
-every installation names an item the same. A page that exists is left as its editors made it.
+Every block gets a deterministic id (`block_data`). A page that exists is left as its editors made it.
 """
 
 import json
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,19 +20,11 @@ from courses.models import LearningPath, Module
 from organisations.domain.groups import ADMINISTRATORS, EDUCATORS
 from organisations.models import Profession
 
+from .block_data import DATA, NAMESPACE, CatalogueError, Data, block_value, id_of
 from .models import HomePage, InfoPage, ModuleIndexPage, ModuleOutcome, ModulePage
 
-DATA = Path(__file__).parent / "data"
-NAMESPACE = uuid.UUID("6d0f7a52-3f0e-5a57-9d62-0c6a3c0b7c11")
 ORIGINAL = settings.LANGUAGE_CODE
 TRANSLATIONS = [code for code, _name in settings.LANGUAGES if code != ORIGINAL]
-
-Data = dict[str, Any]
-
-
-class CatalogueError(ValueError):
-    """A data file can't be loaded; the message says which part and what to do."""
-
 
 # --- The site ---------------------------------------------------------------------------------------------
 
@@ -270,15 +260,16 @@ def _steps(data: Data, language: str) -> list[Data]:
     return [
         {
             "type": "step",
-            "id": _id(data, "step", number),
+            "id": id_of(data, "step", number),
             "value": {
                 "title": step["title"][language],
                 "minutes": step["minutes"],
+                "is_opening": step.get("opening", False),
                 "body": [
                     {
                         "type": block["type"],
-                        "id": _id(data, "step", number, "block", place),
-                        "value": _block(data, block, language, ("step", number, "block", place)),
+                        "id": id_of(data, "step", number, "block", place),
+                        "value": block_value(data, block, language, ("step", number, "block", place)),
                     }
                     for place, block in enumerate(step["blocks"], start=1)
                 ],
@@ -286,57 +277,3 @@ def _steps(data: Data, language: str) -> list[Data]:
         }
         for number, step in enumerate(data["steps"], start=1)
     ]
-
-
-def _block(data: Data, block: Data, language: str, path: tuple[str | int, ...]) -> Data:
-    def text(name: str) -> str:
-        words: str = block[name][language]
-        return words
-
-    def items(rows: list[Data]) -> list[Data]:
-        return [
-            {"type": "item", "id": _id(data, *path, "item", place), "value": value}
-            for place, value in enumerate(rows, start=1)
-        ]
-
-    value: Data
-    match block["type"]:
-        case "text":
-            value = {"body": text("body")}
-        case "key_message":
-            value = {"text": text("text")}
-        case "vignette":
-            value = {"title": text("title"), "body": text("body")}
-        case "reflection":
-            value = {"prompt": text("prompt"), "dimension": block["dimension"]}
-        case "practice_task":
-            value = {"task": text("task")}
-        case "sources":
-            value = {"sources": items([{"url": "", **source} for source in block["sources"]])}
-        case "question":
-            value = {
-                "question": text("question"),
-                "explanation": text("explanation"),
-                "source": text("source"),
-                "source_quote": block.get("quote", ""),
-                "source_year": block["year"],
-                "is_historic": block.get("historic", False),
-                "options": items(
-                    [
-                        {
-                            "text": option[language],
-                            "is_correct": option.get("correct", False),
-                            "feedback": option["feedback"][language],
-                        }
-                        for option in block["options"]
-                    ]
-                ),
-            }
-        case unknown:
-            raise CatalogueError(f"{data['code']}: there is no block of type {unknown!r}.")
-    return value
-
-
-def _id(data: Data, *path: str | int) -> str:
-    """The same id in every language and on every machine."""
-    return str(uuid.uuid5(NAMESPACE, "/".join([data["code"], *map(str, path)])))

@@ -4,12 +4,23 @@ The id of a block is unique only within its parent, so an item is named by its b
 id and the block's. Translations share the ids, and so the activity IRIs.
 """
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.crypto import salted_hmac
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from wagtail.rich_text import expand_db_html
+from wagtail.whitelist import Whitelister
 
 from courses.enums import ItemKind
+
+from .blocks.cases import turns_in_line
+from .file_types import MEDIA_TYPES
+
+#: Wide enough for the column of text on a screen with twice the dots.
+IMAGE = "max-1320x1320|format-webp"
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,7 @@ def compile_steps(steps: Any) -> Compiled:
         {
             "title": step.value["title"],
             "minutes": step.value["minutes"],
+            **({"is_opening": True} if step.value["is_opening"] else {}),
             "blocks": [
                 COMPILERS[block.block_type](f"{step.id}_{block.id}", block.value, grading)
                 for block in step.value["body"]
@@ -41,8 +53,48 @@ def compile_steps(steps: Any) -> Compiled:
     return Compiled(content={"steps": compiled}, grading=grading, items=items)
 
 
+def _html(text: Any) -> str:
+    """Rich text as it may travel: whatever way it came in, no script and no style."""
+    cleaned: str = Whitelister().clean(expand_db_html(text.source))
+    return cleaned
+
+
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(strip_tags(markup.replace("<", " <"))).split())
+
+
+def _source(value: Any) -> dict[str, Any]:
+    if not value["source"]:
+        return {}
+    return {
+        "source": {
+            "title": value["source"],
+            "quote": value["source_quote"] or "",
+            "year": value["source_year"],
+        }
+    }
+
+
+def _item(path: str, kind: ItemKind, text: str, value: Any) -> dict[str, Any]:
+    """What every item has: its id, what it is called, and the year of an old source."""
+    return {
+        "id": path,
+        "kind": kind.value,
+        "item": True,
+        "name": text,
+        "text": text,
+        "historic_year": value["source_year"] if value.get("is_historic") else None,
+    }
+
+
+def _mixed(ids: list[str]) -> list[str]:
+    """The ids in an order that gives nothing away, the same at every publishing and in every language."""
+    mixed = sorted(ids, key=lambda one: salted_hmac("content.compile", one).hexdigest())
+    return mixed if mixed != ids else [*mixed[1:], mixed[0]]
+
+
 def _text(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
-    return {"id": path, "kind": "text", "html": expand_db_html(value["body"].source)}
+    return {"id": path, "kind": "text", "html": _html(value["body"])}
 
 
 def _key_message(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +106,7 @@ def _vignette(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]
         "id": path,
         "kind": "vignette",
         "title": value["title"],
-        "html": expand_db_html(value["body"].source),
+        "html": _html(value["body"]),
     }
 
 
@@ -65,20 +117,157 @@ def _question(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
         "correct": [option_id for option_id, option in options if option["is_correct"]],
         "feedback": {option_id: option["feedback"] for option_id, option in options if option["feedback"]},
         "explanation": value["explanation"],
-        "source": {
-            "title": value["source"],
-            "quote": value["source_quote"] or "",
-            "year": value["source_year"],
-        },
+        **_source(value),
     }
     return {
-        "id": path,
-        "kind": ItemKind.SINGLE_CHOICE.value,
-        "item": True,
-        "name": value["question"],
-        "text": value["question"],
+        **_item(path, ItemKind.SINGLE_CHOICE, value["question"], value),
         "options": [{"id": option_id, "text": option["text"]} for option_id, option in options],
-        "historic_year": value["source_year"] if value["is_historic"] else None,
+    }
+
+
+def _multiple_choice(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    block = _question(path, value, grading)
+    grading[path]["kind"] = block["kind"] = ItemKind.MULTIPLE_CHOICE.value
+    return block
+
+
+def _true_false(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    grading[path] = {
+        "kind": ItemKind.TRUE_FALSE.value,
+        "correct": [value["is_true"]],
+        "feedback": {"true": value["feedback_true"], "false": value["feedback_false"]},
+        "explanation": value["explanation"],
+        **_source(value),
+    }
+    return {
+        **_item(path, ItemKind.TRUE_FALSE, value["statement"], value),
+        "options": [{"id": "true"}, {"id": "false"}],
+    }
+
+
+def _ordering(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    texts = {child.id: child.value for child in value["entries"].bound_blocks}
+    grading[path] = {
+        "kind": ItemKind.ORDERING.value,
+        "correct": list(texts),
+        "feedback": value["feedback"],
+        "explanation": value["explanation"],
+        **_source(value),
+    }
+    return {
+        **_item(path, ItemKind.ORDERING, value["prompt"], value),
+        "entries": [{"id": entry, "text": texts[entry]} for entry in _mixed(list(texts))],
+    }
+
+
+def _matching(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    pairs = {child.id: child.value for child in value["pairs"].bound_blocks}
+    # What is written alike on the right is one target, named after its first pair.
+    first = {pair["right"]: pair_id for pair_id, pair in reversed(pairs.items())}
+    texts = {pair_id: right for right, pair_id in first.items()}
+    texts |= {child.id: child.value for child in value["distractors"].bound_blocks}
+    # A pair's own id would tell what it belongs with.
+    targets = {target: f"t{place}" for place, target in enumerate(_mixed(list(texts)), start=1)}
+    grading[path] = {
+        "kind": ItemKind.MATCHING.value,
+        "correct": {pair_id: targets[first[pair["right"]]] for pair_id, pair in pairs.items()},
+        "pairs": {pair_id: pair["feedback"] or "" for pair_id, pair in pairs.items()},
+        "feedback": value["feedback"],
+        "explanation": value["explanation"],
+        **_source(value),
+    }
+    return {
+        **_item(path, ItemKind.MATCHING, value["prompt"], value),
+        "sources": [{"id": pair_id, "text": pair["left"]} for pair_id, pair in pairs.items()],
+        "targets": [{"id": name, "text": texts[target]} for target, name in targets.items()],
+    }
+
+
+def _short_answer(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    grading[path] = {
+        "kind": ItemKind.SHORT_ANSWER.value,
+        "model_answer": value["model_answer"],
+        "points": list(value["points"]),
+        **_source(value),
+    }
+    return _item(path, ItemKind.SHORT_ANSWER, value["question"], value)
+
+
+def _likert(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    return {**_item(path, ItemKind.LIKERT, value["prompt"], value), "scale": value["scale"]}
+
+
+def _branching_case(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    nodes = value["nodes"].bound_blocks
+    ids = {node.value["key"]: node.id for node in nodes}
+    choices = [(node, node.value["choices"].bound_blocks) for node in nodes]
+    grading[path] = {
+        "kind": ItemKind.BRANCHING_CASE.value,
+        "choices": {
+            choice.id: {
+                "consequence": choice.value["consequence"],
+                "reason": choice.value["reason"] or "",
+                "next": ids.get(choice.value["next"]),
+                "end": choice.value["end"] or None,
+            }
+            for _node, children in choices
+            for choice in children
+        },
+        "explanation": value["explanation"],
+        **_source(value),
+    }
+    return {
+        **_item(path, ItemKind.BRANCHING_CASE, value["title"], value),
+        "nodes": [
+            {
+                "id": node.id,
+                "name": Truncator(_plain(_html(node.value["situation"]))).chars(200),
+                "html": _html(node.value["situation"]),
+                "image": _rendition(node.value["image"], node.value["alt"]),
+                "choices": [{"id": choice.id, "text": choice.value["text"]} for choice in children],
+            }
+            for node, children in choices
+        ],
+    }
+
+
+def _conversation(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
+    turns = value["turns"].bound_blocks
+    line = turns_in_line([turn.value for turn in turns])
+    ids = {name: turn.id for turn, (_value, name, _following) in zip(turns, line, strict=True)}
+    replies = [
+        (turn, following, turn.value["replies"].bound_blocks)
+        for turn, (_value, _name, following) in zip(turns, line, strict=True)
+    ]
+    grading[path] = {
+        "kind": ItemKind.CONVERSATION.value,
+        "choices": {
+            reply.id: {
+                "consequence": reply.value["reaction"],
+                "reason": reply.value["reason"],
+                "effect": reply.value["effect"],
+                "next": None if reply.value["end"] else ids.get(reply.value["next"] or following),
+                "end": reply.value["end"] or None,
+            }
+            for _turn, following, children in replies
+            for reply in children
+        },
+        "explanation": value["explanation"],
+        **_source(value),
+    }
+    return {
+        **_item(path, ItemKind.CONVERSATION, value["title"], value),
+        "partner": value["partner"],
+        "scene": value["scene"],
+        "nodes": [
+            {
+                "id": turn.id,
+                "name": Truncator(turn.value["says"]).chars(200),
+                "says": turn.value["says"],
+                "choices": [{"id": reply.id, "text": reply.value["text"]} for reply in children],
+            }
+            for turn, _following, children in replies
+        ],
     }
 
 
@@ -114,6 +303,84 @@ def _sources(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _accordion(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": path,
+        "kind": "accordion",
+        "sections": [
+            {"heading": section["heading"], "html": _html(section["body"])} for section in value["sections"]
+        ],
+    }
+
+
+def _local_guide(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    return {"id": path, "kind": "local_guide", "topic": value["topic"], "intro": value["intro"] or ""}
+
+
+def _rendition(image: Any, alt: str) -> dict[str, Any] | None:
+    """An image as it is sent, with its size so that the page doesn't jump; None without one."""
+    if image is None:
+        return None
+    made = image.get_rendition(IMAGE)
+    return {"src": made.url, "width": made.width, "height": made.height, "alt": alt}
+
+
+def _image(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": path,
+        "kind": "image",
+        "image": _rendition(value["image"], value["alt"]),
+        "caption": value["caption"] or "",
+        "credit": value["credit"] or "",
+    }
+
+
+def _video(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    return _recording(path, ItemKind.VIDEO, value)
+
+
+def _audio(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    return _recording(path, ItemKind.AUDIO, value)
+
+
+def _recording(path: str, kind: ItemKind, value: Any) -> dict[str, Any]:
+    return {
+        "id": path,
+        "kind": kind.value,
+        "item": True,
+        "name": value["title"],
+        "text": value["title"],
+        "file": _media(value["recording"]),
+        "captions": _media(value["captions"]),
+        "transcript": _html(value["transcript"]),
+        "chapters": [{"at": chapter["at"], "title": chapter["title"]} for chapter in value["chapters"]],
+    }
+
+
+def _media(document: Any) -> dict[str, Any]:
+    """A file of the library as a player asks for it."""
+    if document is None:
+        return {}
+    return {
+        "id": document.pk,
+        "name": document.filename,
+        "type": MEDIA_TYPES[document.file_extension.lower()],
+    }
+
+
+def _document(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
+    document = value["document"]
+    return {
+        "id": path,
+        "kind": "document",
+        "title": value["title"],
+        "description": value["description"] or "",
+        "url": document.url if document else "",
+        "type": document.file_extension.upper() if document else "",
+        "size": document.get_file_size() if document else 0,
+    }
+
+
 COMPILERS = {
     "text": _text,
     "key_message": _key_message,
@@ -122,4 +389,18 @@ COMPILERS = {
     "reflection": _reflection,
     "practice_task": _practice_task,
     "sources": _sources,
+    "multiple_choice": _multiple_choice,
+    "true_false": _true_false,
+    "ordering": _ordering,
+    "matching": _matching,
+    "short_answer": _short_answer,
+    "likert": _likert,
+    "branching_case": _branching_case,
+    "conversation": _conversation,
+    "accordion": _accordion,
+    "local_guide": _local_guide,
+    "image": _image,
+    "document": _document,
+    "video": _video,
+    "audio": _audio,
 }

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from courses.domain import enrolment
+from courses.domain.assignments import Assigned, assigned_to
 from courses.domain.paths import PathProgress, PathStep, progress_of_paths, with_modules
 from courses.domain.progress import Progress, progress_of
 from courses.models import Completion, Edition, Enrolment
@@ -85,6 +86,14 @@ def path_rows(person: Person | None, pages: Any) -> list[PathRow]:
         for progress in progress_of_paths(person)
     ]
     return sorted(rows, key=lambda row: row.progress.is_completed)
+
+
+def asked_rows(person: Person | None, pages: Any) -> list[tuple[Assigned, Any]]:
+    """What the person is asked to take and hasn't completed, each with its page, if one is live."""
+    if person is None:
+        return []
+    by_key = {page.translation_key: page for page in pages}
+    return [(row, by_key.get(row.assignment.module.key)) for row in assigned_to(person) if not row.is_done]
 
 
 def choose_path(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:

@@ -15,12 +15,15 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from courses.domain import answers, enrolment, error_reports, free_text
+from courses.domain import answers, enrolment, error_reports, free_text, watching
+from courses.enums import PLAYED, WALKED, WRITTEN, ItemKind
 from courses.grading import InvalidResponse
-from courses.models import Completion, Confirmation, FreeText
+from courses.models import Completion
 
 from .domain.publishing import newest_edition
 from .journey import Journey, journey_of, other_language, own_journey, person_of
+from .responses import Unanswered, read_response, read_watching, read_way
+from .rows import Asked, attach_guides, attach_texts, block_row, template_of
 
 # --- The landing ----------------------------------------------------------------------------------------
 
@@ -32,14 +35,23 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
     return render(
         request,
         "content/module_page.html",
-        {"page": page, "journey": journey, "edition": journey.edition, "steps": _step_rows(journey)},
+        {
+            "page": page,
+            "journey": journey,
+            "edition": journey.edition,
+            "steps": _step_rows(journey),
+            "straight_on": _straight_on(journey),
+        },
     )
 
 
 def preview(request: HttpRequest, page: Any) -> HttpResponse:
     """What the editor sees: every step, as a learner would meet it, with nothing recorded."""
-    content = {**page.compiled.content, "summary": page.summary, "minutes": page.minutes}
-    return render(request, "content/module_preview.html", {"page": page, "content": content})
+    steps = [
+        {**step, "rows": [{"block": block, "template": template_of(block)} for block in step["blocks"]]}
+        for step in page.compiled.content["steps"]
+    ]
+    return render(request, "content/module_preview.html", {"page": page, "steps": steps})
 
 
 # --- Taking it ------------------------------------------------------------------------------------------
@@ -72,7 +84,8 @@ def step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
     if other := other_language(journey, page):
         return redirect(f"{other}trin/{number}/")
     enrolment.open_step(journey.enrolment, step=number)
-    return render(request, "content/step.html", _step_context(request, page, journey, number))
+    asked = Asked(item=request.GET.get("sag", ""), back_to=request.GET.get("fra", ""))
+    return render(request, "content/step.html", _step_context(request, page, journey, number, asked))
 
 
 def leave_step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
@@ -90,29 +103,65 @@ def leave_step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
 
 
 def answer(request: HttpRequest, page: Any, item: str) -> HttpResponse:
-    """Grade one answer. A question that isn't in the edition, or an option that isn't there, says so."""
-    if request.method != "POST":
-        return redirect(page.get_url(request))
+    """Grade one answer, or record one choice in a case. What can't be an answer says why.
+
+    A GET is the way back in a case (`fra`): nothing is recorded until she chooses again.
+    """
     journey = own_journey(request, page)
     if journey is None:
         return _needs_person(request, page)
     number = _step_number(journey, item)
-    response = request.POST.get("response", "")
+    if request.method != "POST":
+        return _look_back(request, page, journey, number, item)
+    block = journey.edition.items.get(item, {})
     error = ""
     if journey.is_completed:
         error = _("You have finished this module. Take it again if you want to answer once more.")
-    elif not response:
-        error = _("Choose an answer first.")
     else:
         try:
-            is_current = answers.answer(
-                journey.enrolment, item=item, response=response, token=_token(request)
-            )
-            if not is_current:
+            if not _take_answer(request, journey, block):
                 error = _("Your answer is saved. It shows here in a moment.")
+        except Unanswered as missing:
+            error = str(missing)
         except InvalidResponse:
             error = _("That answer isn't one of the options. Choose one of those shown.")
-    return _after_item(request, page, journey, number, item, error=error, entered=response)
+        except answers.UnknownItem as stranger:
+            raise Http404 from stranger
+    asked = Asked(item=item, error=error, sent=request.POST)
+    return _after_item(request, page, journey, number, asked)
+
+
+def _take_answer(request: HttpRequest, journey: Journey, block: dict[str, Any]) -> bool:
+    """Whether what she sees of her answer is current already."""
+    going = journey.enrolment
+    if going is None or not block:
+        raise answers.UnknownItem
+    if block["kind"] in WALKED:
+        way = read_way(request.POST)
+        return answers.choose(going, item=block["id"], way=way, token=_token(request))
+    response = read_response(block, request.POST)
+    return answers.answer(going, item=block["id"], response=response, token=_token(request))
+
+
+def _look_back(request: HttpRequest, page: Any, journey: Journey, number: int, item: str) -> HttpResponse:
+    asked = Asked(item=item, back_to=request.GET.get("fra", ""))
+    if asked.back_to and is_htmx(request):
+        return _after_item(request, page, journey, number, asked)
+    return redirect(f"{_step_url(request, page, number)}#item-{item}")
+
+
+def watch(request: HttpRequest, page: Any, item: str) -> HttpResponse:
+    """What the browser's player says was played. It asks for no page."""
+    journey = own_journey(request, page) if request.method == "POST" else None
+    if journey is None or journey.is_completed:
+        return HttpResponse(status=409)
+    try:
+        watching.watch(journey.enrolment, item=item, what=read_watching(request.POST))
+    except (InvalidResponse, ValueError):
+        return HttpResponse(status=422)
+    except answers.UnknownItem as stranger:
+        raise Http404 from stranger
+    return HttpResponse(status=204)
 
 
 def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
@@ -131,7 +180,7 @@ def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
         error = " ".join(refused.messages)
     except answers.UnknownItem as stranger:
         raise Http404 from stranger
-    return _after_item(request, page, journey, number, item, error=error, entered=text)
+    return _after_item(request, page, journey, number, Asked(item=item, error=error, sent=request.POST))
 
 
 def report_error(request: HttpRequest, page: Any, number: int) -> HttpResponse:
@@ -187,52 +236,36 @@ def finish(request: HttpRequest, page: Any) -> HttpResponse:
 
 
 def _step_context(
-    request: HttpRequest, page: Any, journey: Journey, number: int, **refused: str
+    request: HttpRequest, page: Any, journey: Journey, number: int, asked: Asked | None = None
 ) -> dict[str, Any]:
-    blocks = [
-        _block_row(journey, block, error=refused.get("error", ""), entered=refused.get("entered", ""))
-        if block["id"] == refused.get("item")
-        else _block_row(journey, block)
-        for block in journey.edition.steps[number - 1]["blocks"]
-    ]
-    _attach_texts(journey, blocks)
+    step = journey.edition.steps[number - 1]
+    blocks = [block_row(journey, block, asked or Asked()) for block in step["blocks"]]
+    attach_texts(journey, blocks)
+    attach_guides(journey, blocks)
     return {
         "page": page,
         "page_url": page.get_url(request),
         "journey": journey,
         "edition": journey.edition,
-        "step": journey.edition.steps[number - 1],
+        "step": step,
         "number": number,
         "count": len(journey.edition.steps),
+        "minutes_left": sum(step["minutes"] for step in journey.edition.steps[number - 1 :]),
         "is_last": number == len(journey.edition.steps),
+        "straight_on": _straight_on(journey),
+        "has_recording": any(row["block"]["kind"] in PLAYED for row in blocks),
         "blocks": blocks,
         "step_items": [row["block"] for row in blocks if row["block"].get("item")],
         "steps": _step_rows(journey),
     }
 
 
-def _block_row(
-    journey: Journey, block: dict[str, Any], *, error: str = "", entered: str = ""
-) -> dict[str, Any]:
-    """A block with what its template needs: the last attempt and its feedback, or what was refused."""
-    row: dict[str, Any] = {"block": block, "error": error, "entered": entered, "token": uuid.uuid4()}
-    attempt = journey.progress.last.get(block["id"]) if journey.progress else None
-    if attempt is not None and journey.enrolment is not None:
-        row["attempt"] = attempt
-        row["grade"] = answers.grade_of(journey.enrolment, item=block["id"], response=attempt.response)
-        row["source"] = journey.edition.grading[block["id"]].get("source")
-    return row
-
-
-def _attach_texts(journey: Journey, rows: list[dict[str, Any]]) -> None:
-    """What she wrote at reflections and practice tasks, and who confirmed. Two queries."""
-    if not any(row["block"]["kind"] in {"reflection", "practice_task"} for row in rows):
-        return
-    texts = {row.item: row for row in FreeText.objects.standing().filter(enrolment=journey.enrolment)}
-    confirmed = {row.item: row for row in Confirmation.objects.filter(enrolment=journey.enrolment)}
-    for row in rows:
-        row["written"] = texts.get(row["block"]["id"])
-        row["confirmation"] = confirmed.get(row["block"]["id"])
+def _straight_on(journey: Journey) -> int | None:
+    """The step of the practice task, for whoever solved the opening cases at the first attempt."""
+    if journey.progress is None or journey.is_completed or not journey.progress.has_solved_opening:
+        return None
+    tasks = [item for item, block in journey.edition.items.items() if block["kind"] == ItemKind.PRACTICE_TASK]
+    return journey.edition.step_of(tasks[0]) if tasks else None
 
 
 def _step_rows(journey: Journey) -> list[dict[str, Any]]:
@@ -268,9 +301,9 @@ def _text_rows(journey: Journey) -> list[dict[str, Any]]:
     rows = [
         {"block": block, "step": journey.edition.step_of(item)}
         for item, block in journey.edition.items.items()
-        if block["kind"] in {"reflection", "practice_task"}
+        if block["kind"] in WRITTEN
     ]
-    _attach_texts(journey, rows)
+    attach_texts(journey, rows)
     return rows
 
 
@@ -292,24 +325,22 @@ def _token(request: HttpRequest) -> uuid.UUID:
 # --- Answering --------------------------------------------------------------------------------------------
 
 
-def _after_item(
-    request: HttpRequest, page: Any, journey: Journey, number: int, item: str, *, error: str, entered: str
-) -> HttpResponse:
+def _after_item(request: HttpRequest, page: Any, journey: Journey, number: int, asked: Asked) -> HttpResponse:
     """Back to the step with the feedback in view: a redirect, the block alone for htmx, or the error."""
-    if not error and not _is_htmx(request):
-        return redirect(f"{_step_url(request, page, number)}#item-{item}")
+    if not asked.error and not is_htmx(request):
+        return redirect(f"{_step_url(request, page, number)}#item-{asked.item}")
     journey = journey_of(request, page)
-    context = _step_context(request, page, journey, number, item=item, error=error, entered=entered)
-    if not _is_htmx(request):
+    context = _step_context(request, page, journey, number, asked)
+    if not is_htmx(request):
         return render(request, "content/step.html", context, status=422)
-    row = next(row for row in context["blocks"] if row["block"]["id"] == item)
+    row = next(row for row in context["blocks"] if row["block"]["id"] == asked.item)
     # Not 422: htmx swaps what was answered, whatever came of it.
     response = render(request, "content/parts/item.html", {**context, "row": row, "is_fresh": True})
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def _is_htmx(request: HttpRequest) -> bool:
+def is_htmx(request: HttpRequest) -> bool:
     """Whether one block is asked for, and not a page (django-htmx's mark on the request)."""
     return bool(getattr(request, "htmx", False))
 

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from . import views
+from . import recordings, views
 
 urlpatterns = [
     path("mit/", views.home, name="home"),
+    path("fil/<int:pk>/<str:name>", recordings.recording, name="recording"),
 ]

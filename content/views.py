@@ -13,7 +13,7 @@ from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
 
-from .journey import list_context, path_rows
+from .journey import asked_rows, list_context, path_rows
 from .models import ModulePage
 
 
@@ -24,10 +24,12 @@ def home(request: HttpRequest) -> HttpResponse:
     pages = ModulePage.objects.live().filter(locale__language_code=language).order_by("code")
     context = list_context(request, pages)
     rows = context["rows"]
+    asked = asked_rows(person, pages)
 
     def is_for_me(row: dict[str, Any]) -> bool:
-        """For her profession; without one, every module may be."""
-        return row["is_mine"] or not context["has_profession"]
+        """For her profession, and not asked of her above; without a profession, every module may be."""
+        is_asked = row["page"].translation_key in {wanted.assignment.module.key for wanted, _page in asked}
+        return (row["is_mine"] or not context["has_profession"]) and not is_asked
 
     employments = (
         Employment.objects.current()
@@ -46,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today(),
             "paths": path_rows(person, pages),
             "replies": recent_answers(person) if person else [],
+            "assigned": asked,
             "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],
             "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],

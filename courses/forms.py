@@ -6,20 +6,23 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from organisations.choosers import PersonField
 from organisations.days import today
-from organisations.forms import DomainForm
+from organisations.forms import DomainForm, UnitField
 from organisations.models import Employment, Person
-from organisations.rules import person_of
+from organisations.rules import person_of, units_with_own_guides
 
 from .domain.error_reports import LONGEST, answer_report
+from .domain.local_guides import LONGEST as GUIDE_LONGEST
+from .domain.local_guides import write_guide
 from .domain.publishing import approve_version
-from .models import ErrorReport, ModuleVersion
+from .models import ErrorReport, LocalGuide, ModuleVersion
 
 
 class ApprovalForm(DomainForm):
     """A named clinical reviewer approves this very version."""
 
-    approved_by = forms.ModelChoiceField(
+    approved_by = PersonField(
         Person.objects.none(),
         label=_("Approved by"),
         help_text=_(
@@ -89,3 +92,50 @@ class AnswerForm(DomainForm):
 
     def write(self) -> ErrorReport:
         return answer_report(self.instance, text=self.cleaned_data["answer"], by=person_of(self.for_user))
+
+
+class NewGuideForm(DomainForm):
+    """What a unit says about a topic. The form offers the units whose guides its user keeps."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=GUIDE_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "How it is done with you: what, who, where, which number. Plain text; an address becomes a link. "
+            "Your name and today's date are shown with it. No patient data and no CPR number."
+        ),
+    )
+    is_shown = forms.BooleanField(
+        label=_("Show it in the modules"),
+        required=False,
+        initial=True,
+        help_text=_("Where it isn't shown, the unit above is asked instead."),
+    )
+
+    class Meta:
+        model = LocalGuide
+        fields = ["unit", "topic", "text", "is_shown"]
+        field_classes = {"unit": UnitField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_with_own_guides(self.for_user).existing()
+
+    def write(self) -> LocalGuide:
+        return write_guide(
+            self.cleaned_data["unit"],
+            topic=self.cleaned_data["topic"],
+            text=self.cleaned_data["text"],
+            is_shown=self.cleaned_data["is_shown"],
+            by=person_of(self.for_user),
+        )
+
+
+class GuideForm(NewGuideForm):
+    """The same again. Whose guide it is, and what about, stay as they are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("unit", "topic"):
+            self.fields[name].disabled = True

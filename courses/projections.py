@@ -13,7 +13,8 @@ from django.db import models
 from xapi import vocabulary
 from xapi.models import Statement
 
-from .domain.statements import STEP
+from .domain.statements import STEP, WAY
+from .enums import GRADED, WALKED, ItemKind
 from .models import (
     Attempt,
     Completion,
@@ -23,9 +24,12 @@ from .models import (
     Module,
     ModuleVersion,
     StepLeft,
+    WayTaken,
 )
 
 Row = dict[str, Any]
+#: An answer to one of these is an attempt; what is written in own words is not.
+ANSWERED_KINDS = GRADED | {ItemKind.LIKERT}
 
 
 def replace_rows(
@@ -63,7 +67,7 @@ def rows_as_text(
 
 
 class CompletionStage:
-    """Attempts, steps gone past, handed-in and confirmed practice tasks, and completions."""
+    """Attempts, ways through cases, steps gone past, practice tasks handed in and confirmed, completions."""
 
     name = "courses"
     #: Each derived model with the fields that identify a row, and those that it consists of.
@@ -72,6 +76,11 @@ class CompletionStage:
             Attempt,
             ("statement",),
             ("enrolment_id", "item", "ordinal", "response", "success", "answered_at", "statement"),
+        ),
+        (
+            WayTaken,
+            ("statement",),
+            ("enrolment_id", "item", "ordinal", "way", "chosen_at", "statement"),
         ),
         (StepLeft, ("enrolment_id", "step"), ("enrolment_id", "step", "left_at", "statement")),
         (ItemSubmission, ("enrolment_id", "item"), ("enrolment_id", "item", "submitted_at", "statement")),
@@ -113,7 +122,7 @@ class _Reading:
                 "edition__version", "module"
             )
         }
-        self.ordinals: dict[tuple[int, str], int] = {}
+        self.ordinals: dict[tuple[type[models.Model], int, str], int] = {}
         self.seen: set[tuple[Any, ...]] = set()
         self.passed: set[uuid.UUID] = set()
         statements = list(Statement.objects.of_learner(learner).standing().trusted().in_order())
@@ -132,8 +141,9 @@ class _Reading:
             self._read_step(statement, enrolment)
         elif statement.verb in {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.CONFIRMED}:
             item = statement.activity.removeprefix(f"{enrolment.module.iri}/items/")
+            item, _slash, node = item.partition("/")
             if item in enrolment.edition.items:
-                self._read_item(statement, enrolment, item)
+                self._read_item(statement, enrolment, item, node)
 
     def _read_completion(self, statement: Statement, enrolment: Enrolment | None) -> None:
         module = self.modules.get(statement.activity)
@@ -172,8 +182,12 @@ class _Reading:
                 }
             )
 
-    def _read_item(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
-        if statement.verb == vocabulary.ANSWERED and item in enrolment.edition.grading:
+    def _read_item(self, statement: Statement, enrolment: Enrolment, item: str, node: str) -> None:
+        kind = enrolment.edition.items[item]["kind"]
+        if node:
+            if statement.verb == vocabulary.ANSWERED and kind in WALKED:
+                self._read_way(statement, enrolment, item)
+        elif statement.verb == vocabulary.ANSWERED and kind in ANSWERED_KINDS:
             self._read_attempt(statement, enrolment, item)
         elif statement.verb == vocabulary.SUBMITTED and self._is_first(ItemSubmission, enrolment.pk, item):
             self.rows[ItemSubmission].append(
@@ -188,20 +202,36 @@ class _Reading:
             self._read_confirmation(statement, enrolment, item)
 
     def _read_attempt(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
-        ordinal = self.ordinals.get((enrolment.pk, item), 0) + 1
-        self.ordinals[enrolment.pk, item] = ordinal
         result = statement.data["result"]
         self.rows[Attempt].append(
             {
                 "enrolment_id": enrolment.pk,
                 "item": item,
-                "ordinal": ordinal,
+                "ordinal": self._ordinal(Attempt, enrolment.pk, item),
                 "response": result["response"],
-                "success": result["success"],
+                "success": result.get("success"),
                 "answered_at": statement.timestamp,
                 "statement": statement.uuid,
             }
         )
+
+    def _read_way(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        self.rows[WayTaken].append(
+            {
+                "enrolment_id": enrolment.pk,
+                "item": item,
+                "ordinal": self._ordinal(WayTaken, enrolment.pk, item),
+                "way": statement.data["result"]["extensions"][WAY],
+                "chosen_at": statement.timestamp,
+                "statement": statement.uuid,
+            }
+        )
+
+    def _ordinal(self, model: type[models.Model], enrolment: int, item: str) -> int:
+        """Numbers the learner's answers to an item in the order in which she gave them."""
+        key = (model, enrolment, item)
+        self.ordinals[key] = self.ordinals.get(key, 0) + 1
+        return self.ordinals[key]
 
     def _read_confirmation(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
         instructor = vocabulary.pseudonym_of(statement.data["context"].get("instructor"))

@@ -49,3 +49,15 @@ class FreeTextQuerySet(models.QuerySet[Any]):
 class CompletionQuerySet(models.QuerySet[Any]):
     def of_learners(self, pseudonyms: Iterable[uuid.UUID]) -> "CompletionQuerySet":
         return self.filter(learner__in=list(pseudonyms))
+
+
+class AssignmentQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "AssignmentQuerySet":
+        """What is asked: not withdrawn. It may be done."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def of_people(self, people: Iterable[Any]) -> "AssignmentQuerySet":
+        return self.filter(person__in=people)
+
+    def in_units(self, units: Iterable[Any]) -> "AssignmentQuerySet":
+        return self.filter(unit__in=units)

@@ -1,19 +1,19 @@
-"""The back office of this room: approving a module version, and answering reports of errors."""
+"""The back office of this room: approving a module version, answering reports of errors, local guides."""
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
 
-from organisations.rules import administers_everything
+from organisations.rules import administers_everything, keeps_guides, units_with_own_guides
 from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything, once_a_request
 
 from . import forms
-from .models import Edition, ErrorReport, ModuleVersion
+from .models import Edition, ErrorReport, LocalGuide, ModuleVersion
 from .rules import answers_error_reports
 
 
@@ -103,3 +103,33 @@ class ErrorReportViewSet(AdministeredViewSet):
         "created_at",
         "answered_at",
     ]
+
+
+def kept_guides(user: Any) -> QuerySet:
+    return LocalGuide.objects.filter(unit__in=units_with_own_guides(user))
+
+
+class LocalGuidePolicy(AdministeredPolicy):
+    """Local editors and administrators, each within their units."""
+
+    def __init__(self) -> None:
+        super().__init__(LocalGuide, rows=kept_guides, runs=keeps_guides)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "add", "change"} and once_a_request(user, keeps_guides)
+
+
+register_permission_policy(LocalGuide, LocalGuidePolicy())
+
+
+class LocalGuideViewSet(AdministeredViewSet):
+    model = LocalGuide
+    icon = "site"
+    menu_label = _("Local guides")
+    menu_order = 230
+    add_to_admin_menu = True
+    add_form, edit_form = forms.NewGuideForm, forms.GuideForm
+    related = ("unit", "kept_by")
+    list_display = ["__str__", "changed_on", "kept_by", "is_shown"]
+    list_filter = ["topic"]
+    search_fields = ["unit__name", "text"]

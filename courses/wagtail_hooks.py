@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from .viewsets import ErrorReportViewSet, ModuleVersionViewSet
+from .viewsets import ErrorReportViewSet, LocalGuideViewSet, ModuleVersionViewSet
 
 
 @hooks.register("register_admin_viewset")
@@ -13,3 +13,8 @@ def module_versions() -> ModuleVersionViewSet:
 @hooks.register("register_admin_viewset")
 def error_reports() -> ErrorReportViewSet:
     return ErrorReportViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def local_guides() -> LocalGuideViewSet:
+    return LocalGuideViewSet()

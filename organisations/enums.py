@@ -77,11 +77,12 @@ class Role(TextChoices):
     KEY_PERSON = "key_person", _("Key person")
     COORDINATOR = "coordinator", _("Region coordinator")
     EDUCATOR = "educator", _("Educator")
+    LOCAL_EDITOR = "local_editor", _("Local editor")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
 #: Roles that are held in a unit, in an area, and for the platform as a whole.
-UNIT_ROLES = {Role.LEADER, Role.DEPUTY, Role.KEY_PERSON}
+UNIT_ROLES = {Role.LEADER, Role.DEPUTY, Role.KEY_PERSON, Role.LOCAL_EDITOR}
 AREA_ROLES = {Role.COORDINATOR}
 #: Roles that see the people of a unit and of everything under it.
 LEADING_ROLES = {Role.LEADER, Role.DEPUTY}

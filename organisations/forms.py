@@ -10,6 +10,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from . import rules
+from .choosers import InviteeField, PersonField, UnitField
 from .days import today
 from .domain import employments, grants, invitations, people, units
 from .enums import UNIT_ROLES, InvitationKind, Role
@@ -18,13 +19,6 @@ from .models import Area, Employment, Invitation, Login, OrgUnit, Person, Profes
 #: What the administrator of one unit may grant there. An educator works for the whole platform.
 ROLES_WITHIN_A_UNIT = {*UNIT_ROLES, Role.ADMINISTRATOR}
 END_HELP = _("The first day on which it no longer holds. Leave it empty if no end is known.")
-
-
-class UnitField(forms.ModelChoiceField):
-    """A unit, named with its kind: many are called the same."""
-
-    def label_from_instance(self, unit: Any) -> str:
-        return f"{unit.name} · {unit.get_kind_display()}"
 
 
 class DomainForm(WagtailAdminModelForm):
@@ -147,7 +141,7 @@ class EmploymentForm(DomainForm):
 class NewEmploymentForm(EmploymentForm):
     class Meta(EmploymentForm.Meta):
         fields = ["person", "unit", "profession", *EmploymentForm.Meta.fields]
-        field_classes = {"unit": UnitField}
+        field_classes = {"person": PersonField, "unit": UnitField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,7 +181,7 @@ class NewGrantForm(DomainForm):
     class Meta:
         model = RoleGrant
         fields = ["person", "role", "unit", "area", "starts_on", "ends_on"]
-        field_classes = {"unit": UnitField}
+        field_classes = {"person": PersonField, "unit": UnitField}
         help_texts = {"ends_on": END_HELP}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -259,6 +253,38 @@ class LoginForm(DomainForm):
         return login
 
 
+class SecondStepForm(DomainForm):
+    """Removing the second step of somebody who has lost it. Who asks is made sure of first, by a human."""
+
+    is_sure = forms.BooleanField(
+        label=_("I have made sure that it is she or he who asks"),
+        help_text=_(
+            "Face to face, or by calling a number that you knew before. A mail isn't enough. Whoever is "
+            "logged in is logged out, and the password alone opens the log-in until a new second step is set "
+            "up. What she or he has done is kept."
+        ),
+    )
+
+    class Meta:
+        model = Login
+        fields: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        if self.instance.pk == self.for_user.pk:
+            raise ValidationError(
+                gettext(
+                    "You can't remove your own second step here. Do it under Your log-in, or ask another."
+                )
+            )
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+    def write(self) -> Login:
+        login: Login = self.instance
+        people.remove_second_step(login)
+        return login
+
+
 class NewInvitationForm(DomainForm):
     """Who is invited, and how: by mail, or by a letter with a code."""
 
@@ -268,6 +294,7 @@ class NewInvitationForm(DomainForm):
     class Meta:
         model = Invitation
         fields = ["person", "kind", "email"]
+        field_classes = {"person": InviteeField}
         help_texts = {
             "person": _(
                 "People without a log-in, and those who log in with a username and need a new password."

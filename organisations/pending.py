@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .models import PendingPerson, Person
+from .days import today
+from .models import DayMarked, Employment, PendingPerson, Person, RoleGrant
 
 
 class Mark(NamedTuple):
@@ -29,6 +31,27 @@ def mark_person(person: Person) -> None:
         unique_fields=["learner"],
         update_fields=["token", "marked_at", "claimed_until"],
     )
+
+
+@transaction.atomic
+def mark_what_begins() -> None:
+    """Mark everybody for whom an employment or a role begins or ends on a day that has come since last time.
+
+    Safe to run at any time, and twice; days on which nothing ran are made good.
+    """
+    now = today()
+    last, _made = DayMarked.objects.select_for_update().get_or_create(
+        defaults={"day": now - dt.timedelta(days=1)}
+    )
+    if last.day >= now:
+        return
+    since = Q(starts_on__gt=last.day, starts_on__lte=now) | Q(ends_on__gt=last.day, ends_on__lte=now)
+    people = {*Employment.objects.filter(since).values_list("person", flat=True)}
+    people |= {*RoleGrant.objects.filter(since).values_list("person", flat=True)}
+    for person in Person.objects.filter(pk__in=people):
+        mark_person(person)
+    last.day = now
+    last.save(update_fields=["day"])
 
 
 class PersonSource:

@@ -5,6 +5,7 @@ log-in without a person holds no role. Being an administrator opens nobody's lea
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -58,6 +59,10 @@ def is_coordinator(user: AnyUser) -> bool:
 
 def is_educator(user: AnyUser) -> bool:
     return _grants(user, Role.EDUCATOR).exists()
+
+
+def is_local_editor(user: AnyUser) -> bool:
+    return _grants(user, Role.LOCAL_EDITOR).exists()
 
 
 def is_key_person(user: AnyUser) -> bool:
@@ -204,3 +209,29 @@ def administered_logins(user: AnyUser) -> QuerySet[User]:
 def administered_invitations(user: AnyUser) -> InvitationQuerySet:
     """The invitations of people whom the user lets in."""
     return Invitation.objects.filter(person__in=people_to_let_in(user))
+
+
+# --- Local guides -------------------------------------------------------------------------------
+
+
+def units_with_own_guides(user: AnyUser) -> OrgUnitQuerySet:
+    """The units whose local guides the user keeps: as local editor there or above, or as administrator."""
+    if administers_everything(user):
+        return OrgUnit.objects.all()
+    keeping = _grants(user, Role.LOCAL_EDITOR, Role.ADMINISTRATOR)
+    return OrgUnit.objects.under(keeping.filter(unit__isnull=False).values("unit"))
+
+
+def keeps_guides(user: AnyUser) -> bool:
+    """Keeps the local guides of some unit."""
+    return is_administrator(user) or is_local_editor(user)
+
+
+def keepers_of_guides(units: Iterable[int]) -> list[RoleGrant]:
+    """The local editors of the units today, those of the nearest unit first."""
+    depths: dict[int, int] = {}
+    ancestry = UnitAncestry.objects.filter(holds_on(today()), unit__in=list(units))
+    for ancestor, depth in ancestry.values_list("ancestor", "depth"):
+        depths[ancestor] = min(depth, depths.get(ancestor, depth))
+    keeping = RoleGrant.objects.active().with_role(Role.LOCAL_EDITOR).in_units(list(depths))
+    return sorted(keeping.select_related("person", "unit"), key=lambda grant: depths[grant.unit_id or 0])

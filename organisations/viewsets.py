@@ -6,6 +6,7 @@ Wagtail's groups only open the back office. What is behind it is asked of `rules
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
@@ -14,14 +15,16 @@ from django.db.models import Model, Prefetch, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -237,12 +240,37 @@ class RoleGrantViewSet(AdministeredViewSet):
     search_fields = ["person__given_name", "person__family_name", "unit__name", "area__name"]
 
 
+class SecondStepView(DomainEditView):
+    """The page that asks before a second step is removed. What was done stands in the log-in's history."""
+
+    log_action = "organisations.second_step_removed"
+    success_message = _("The second step of %(object)s is removed.")
+    actions = ["edit"]
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().filter(pk__in=Authenticator.objects.values("user"))
+
+    def get_success_url(self) -> str:
+        return reverse(self.index_url_name)
+
+
+class LoginEditView(DomainEditView):
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons
+        if Authenticator.objects.filter(user=self.object.pk).exists():
+            address = reverse("login:second_step", args=[self.object.pk])
+            buttons.append(Button(_("Remove the second step"), url=address, icon_name="lock-open"))
+        return buttons
+
+
 class LoginViewSet(AdministeredViewSet):
     """Log-ins are opened and closed here. They are made by invitation, by the person herself."""
 
     model = Login
     icon = "lock-open"
     add_form = edit_form = forms.LoginForm
+    edit_view_class = LoginEditView
     related = ("person",)
     list_display = [
         TitleColumn("login_name", label=_("Logs in as"), url_name="login:edit"),
@@ -255,7 +283,20 @@ class LoginViewSet(AdministeredViewSet):
     search_fields = ["email", "username", "person__given_name", "person__family_name"]
 
     def get_urlpatterns(self) -> list[Any]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "add"]
+        urls = [pattern for pattern in super().get_urlpatterns() if pattern.name != "add"]
+        return [*urls, path("second-step/<int:pk>/", self.second_step_view, name="second_step")]
+
+    @property
+    def second_step_view(self) -> Callable[..., HttpResponse]:
+        kwargs = {
+            **self.get_edit_view_kwargs(),
+            "form_class": forms.SecondStepForm,
+            "panel": None,
+            "edit_url_name": self.get_url_name("second_step"),
+            "page_title": _("Remove the second step"),
+            "submit_button_label": _("Remove the second step"),
+        }
+        return self.construct_view(SecondStepView, **kwargs)
 
 
 class InviteView(DomainCreateView):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    assignments,
     certificates,
     confirm,
     coverage,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("mit/beviser/<uuid:public_id>/", certificates.certificate, name="certificate"),
     path("mit/data/download/", my_data.download, name="my_data_download"),
     path("mit/data/tekst/<uuid:text>/slet/", my_data.erase_text, name="erase_text"),
+    path("mit/data/fejl/<uuid:report>/slet/", my_data.erase_error_report, name="erase_error_report"),
     path("kompetenceramme/", framework.framework, name="framework"),
     path("team/", team.team, name="team"),
     path("team/<uuid:unit>/", team.team_unit, name="team_unit"),
@@ -37,6 +39,13 @@ urlpatterns = [
         name="team_key_persons_download",
     ),
     path("team/<uuid:unit>/stedfortraeder/", deputy.deputies, name="deputies"),
+    path("team/<uuid:unit>/tildel/", assignments.assign_module, name="assign_module"),
+    path("team/<uuid:unit>/tildelt/", assignments.assigned_modules, name="assigned_modules"),
+    path(
+        "team/<uuid:unit>/tildelt/<uuid:assignment>/fortryd/",
+        assignments.withdraw_assignment,
+        name="withdraw_assignment",
+    ),
     path("team/<uuid:unit>/<uuid:person>/", team_person.team_person, name="team_person"),
     path("bekraeft/", confirm.confirm, name="confirm"),
     path("bekraeft/download/praksisopgaver.<str:kind>", confirm.waiting_download, name="waiting_download"),

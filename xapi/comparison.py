@@ -2,24 +2,35 @@
 
 Left out are what the store sets, the display of a verb and the definition of an activity. The order
 of a group's members, the case of a UUID and of a mail domain, and the writing of a number or a time
-make no difference; everything else does, a duration's spelling too. The statement's own timestamp is
-compared apart, because the store sets it where the sender didn't.
+make no difference, nor what a duration has beyond hundredths of a second; everything else does, the
+rest of a duration's spelling too. The statement's own timestamp is compared apart, because the store
+sets it where the sender didn't.
 """
 
-import hashlib
+import datetime as dt
 import json
+import re
 from typing import Any
 
 from . import formats
 
 _SET_BY_THE_STORE = frozenset({"id", "stored", "timestamp", "authority", "version"})
+_SECONDS = re.compile(r"([0-9]+)[.,]([0-9]+)S")
 
 
-def fingerprint(statement: dict[str, Any]) -> bytes:
-    """16 bytes that are equal for two valid statements when they say the same."""
+def same(sent: dict[str, Any], stored: dict[str, Any]) -> bool:
+    """Whether a valid statement that is sent says what the stored one says, its time to the millisecond."""
+    if "timestamp" in sent:
+        at, was = (formats.instant(each["timestamp"]) for each in (sent, stored))
+        if abs(at - was) >= dt.timedelta(milliseconds=1):
+            return False
+    return words(sent) == words(stored)
+
+
+def words(statement: dict[str, Any]) -> str:
+    """One text for all statements that say the same."""
     kept = {name: value for name, value in statement.items() if name not in _SET_BY_THE_STORE}
-    text = json.dumps(_numbers(_statement(kept)), sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    return json.dumps(_numbers(_statement(kept)), sort_keys=True)
 
 
 def _statement(part: dict[str, Any]) -> dict[str, Any]:
@@ -31,11 +42,18 @@ def _statement(part: dict[str, Any]) -> dict[str, Any]:
         "object": _object(part["object"]),
     }
     if "timestamp" in part:
-        instant = formats.timestamp(part["timestamp"], version=formats.V1)
+        instant = formats.instant(part["timestamp"])
         part["timestamp"] = instant.isoformat(timespec="milliseconds")
+    if "duration" in part.get("result", {}):
+        part["result"] = {**part["result"], "duration": _duration(part["result"]["duration"])}
     if "context" in part:
         part["context"] = _context(part["context"])
     return part
+
+
+def _duration(text: str) -> str:
+    """Cut, not rounded, to hundredths of a second (2.0, 4.2.7)."""
+    return _SECONDS.sub(lambda found: f"{found[1]}.{found[2][:2]}".rstrip("0").rstrip(".") + "S", text)
 
 
 def _object(thing: dict[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.core import signing
 
-from . import formats, strict_json, validation
+from . import finding, formats
 from .formats import StatementInvalid
-from .querysets import StatementQuerySet
-from .vocabulary import ifi_of
+from .models import Client
+from .presentation import CANONICAL, EXACT, IDS
 
 #: What a page holds where the client doesn't say, and the most that it holds.
 PAGE = 100
@@ -22,11 +22,13 @@ _FILTERS = frozenset(
     {"agent", "verb", "activity", "registration", "since", "until", "limit", "ascending"}
     | {"related_activities", "related_agents"}
 )
-_NOT_YET = {
-    "format": "exact",
-    "attachments": "false",
-    "related_activities": "false",
-    "related_agents": "false",
+_BOOLEAN = ("true", "false")
+_VALUES = {
+    "format": (EXACT, IDS, CANONICAL),
+    "attachments": _BOOLEAN,
+    "related_activities": _BOOLEAN,
+    "related_agents": _BOOLEAN,
+    "ascending": _BOOLEAN,
 }
 _SALT = "xapi.more"
 
@@ -40,12 +42,19 @@ class Page:
     ascending: bool
     after: int | None
 
-    def of(self, statements: StatementQuerySet, *, version: str) -> tuple[list[str], str]:
+    def of(
+        self, *, version: str, horizon: int | None, written_by: Client | None = None
+    ) -> tuple[list[str], str]:
         """The raw statements of this page, and the token of the next one, empty when this is the last."""
-        found = _narrowed(statements, self.asked, version).order_by("seq" if self.ascending else "-seq")
-        if self.after is not None:
-            found = found.filter(seq__gt=self.after) if self.ascending else found.filter(seq__lt=self.after)
-        rows = list(found.values_list("seq", "raw")[: self.limit + 1])
+        wanted = finding.Wanted.read(self.asked, version=version)
+        rows = finding.find(
+            wanted,
+            limit=self.limit + 1,
+            ascending=self.ascending,
+            horizon=horizon,
+            after=self.after,
+            written_by=written_by,
+        )
         token = ""
         if len(rows) > self.limit:
             token = signing.dumps([self.asked, rows[self.limit - 1][0]], salt=_SALT, compress=True)
@@ -53,7 +62,7 @@ class Page:
 
 
 def check(given: Mapping[str, str]) -> None:
-    """Refuse what isn't in the specification, what it doesn't allow together, and what isn't there yet."""
+    """Refuse what isn't in the specification, and what it doesn't allow together."""
     for name in given:
         if name not in SINGLE | _FORMS | _FILTERS:
             raise StatementInvalid("is not a parameter that this resource knows", name)
@@ -63,11 +72,9 @@ def check(given: Mapping[str, str]) -> None:
         for name in given:
             if name not in SINGLE | _FORMS:
                 raise StatementInvalid("can't stand together with the id of one statement", name)
-    for name, supported in _NOT_YET.items():
-        if given.get(name, supported) != supported:
-            raise StatementInvalid(
-                f'isn\'t supported in this version with another value than "{supported}"', name
-            )
+    for name, values in _VALUES.items():
+        if name in given and given[name] not in values:
+            raise StatementInvalid(f"must be {' or '.join(values)}", name)
 
 
 def single(given: Mapping[str, str]) -> tuple[UUID, bool] | None:
@@ -82,10 +89,8 @@ def page(given: Mapping[str, str]) -> Page:
     limit = given.get("limit", "0")
     if not limit.isascii() or not limit.isdigit() or len(limit) > 18:
         raise StatementInvalid("must be a whole number, 0 or more", "limit")
-    ascending = given.get("ascending", "false")
-    if ascending not in {"true", "false"}:
-        raise StatementInvalid("must be true or false", "ascending")
-    return Page(dict(given), min(int(limit), LARGEST_PAGE) or PAGE, ascending == "true", after=None)
+    ascending = given.get("ascending") == "true"
+    return Page(dict(given), min(int(limit), LARGEST_PAGE) or PAGE, ascending, after=None)
 
 
 def next_page(token: str) -> Page:
@@ -96,36 +101,6 @@ def next_page(token: str) -> Page:
         raise StatementInvalid("is not an address that this store gave out", "more") from error
     first = page(asked)
     return Page(first.asked, first.limit, first.ascending, after)
-
-
-def _narrowed(statements: StatementQuerySet, asked: Mapping[str, str], version: str) -> StatementQuerySet:
-    if "agent" in asked:
-        statements = statements.naming(_checked("agent", _agent, asked["agent"]))
-    if "verb" in asked:
-        _checked("verb", formats.iri, asked["verb"])
-        statements = statements.with_verbs(asked["verb"])
-    if "activity" in asked:
-        _checked("activity", formats.iri, asked["activity"])
-        statements = statements.about(asked["activity"])
-    if "registration" in asked:
-        _checked("registration", formats.uuid, asked["registration"])
-        statements = statements.in_registration(UUID(asked["registration"]))
-    if "since" in asked:
-        instant = _checked("since", lambda value: formats.timestamp(value, version=version), asked["since"])
-        statements = statements.stored_after(instant)
-    if "until" in asked:
-        instant = _checked("until", lambda value: formats.timestamp(value, version=version), asked["until"])
-        statements = statements.stored_until(instant)
-    return statements
-
-
-def _agent(text: str) -> str:
-    agent = strict_json.parse(text.encode(errors="replace"))
-    validation.actor(agent)
-    ifi = ifi_of(agent)
-    if not ifi:
-        raise StatementInvalid("needs an identifier to be found by")
-    return ifi
 
 
 def _checked(name: str, check_value: formats.Check, value: str) -> Any:

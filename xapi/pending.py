@@ -24,9 +24,12 @@ def mark_learners(learners: Iterable[uuid.UUID]) -> None:
 
     A new mark on a claimed row frees the claim: its fact needn't wait for the claim to run out.
     """
+    chosen = sorted(set(learners))
+    if not chosen:
+        return
     now = timezone.now()
     PendingLearner.objects.bulk_create(
-        [PendingLearner(learner=learner, marked_at=now) for learner in sorted(set(learners))],
+        [PendingLearner(learner=learner, marked_at=now) for learner in chosen],
         update_conflicts=True,
         unique_fields=["learner"],
         update_fields=["token", "claimed_until"],

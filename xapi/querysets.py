@@ -34,13 +34,6 @@ class StatementQuerySet(models.QuerySet):
     def in_registration(self, registration: UUID) -> "StatementQuerySet":
         return self.filter(registration=registration)
 
-    def naming(self, ifi: str) -> "StatementQuerySet":
-        """Those whose actor or object is this agent, or a group that has this agent as a member."""
-        named = apps.get_model("xapi", "StatementAgent")._default_manager.filter(ifi=ifi)
-        if not named.exists():  # so it is with nearly every agent, and then one index answers
-            return self.filter(actor=ifi)
-        return self.filter(Q(actor=ifi) | Q(seq__in=named.values("statement")))
-
     def stored_after(self, instant: "datetime") -> "StatementQuerySet":
         return self.filter(stored__gt=instant)
 
@@ -92,6 +85,19 @@ class ClientQuerySet(models.QuerySet):
             Q(expires_at__isnull=True) | Q(expires_at__gt=now),
             Q(revoked_at__isnull=True) | Q(revoked_at__gt=now),
         )
+
+
+class DocumentQuerySet(models.QuerySet):
+    def within(self, context: UUID, registration: UUID | None = None) -> "DocumentQuerySet":
+        """Those of this context (`DocumentContext.digest`): in any registration, unless one is named."""
+        found = self.filter(context=context)
+        return found if registration is None else found.filter(registration=registration)
+
+    def updated_after(self, instant: "datetime") -> "DocumentQuerySet":
+        return self.filter(updated__gt=instant)
+
+    def of_learner(self, pseudonym: UUID) -> "DocumentQuerySet":
+        return self.filter(learner=pseudonym)
 
 
 def _voiding() -> models.QuerySet:

@@ -12,61 +12,77 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from .asking import ask
+
 _SEQUENCE = "xapi_statement_seq_seq"
 #: The upper 16 bits of these locks' keys; the number itself is in the lower 48.
 _SPACE = 0x5EA1
 _LAST = f"SELECT last_value - (NOT is_called)::int FROM {_SEQUENCE}"  # noqa: S608  (constants only)
+#: Held shared by who stores statements, and alone by who stores one that refers to another: each sees
+#: the other's, whichever came first. Taken before any other lock, so it can't deadlock.
+_REFERRING = 0x5EA2
 # The setting ends with the transaction or the savepoint, as the lock does: one lock a transaction.
 _TAKE = f"""
-    WITH held AS MATERIALIZED (
+    WITH referring AS MATERIALIZED (
+        SELECT CASE WHEN %s::boolean THEN pg_advisory_xact_lock({_REFERRING})::text
+            ELSE pg_advisory_xact_lock_shared({_REFERRING})::text END
+    ), held AS MATERIALIZED (
         SELECT CASE WHEN coalesce(current_setting('xapi.taking', true), '') = '' THEN
             pg_advisory_xact_lock_shared(({_SPACE}::bigint << 48) + last_value - (NOT is_called)::int)::text
             || set_config('xapi.taking', 'yes', true) END
-        FROM {_SEQUENCE}
+        FROM referring, {_SEQUENCE}
     )
-    SELECT nextval('{_SEQUENCE}') FROM held, generate_series(1, %s)
+    SELECT nextval('{_SEQUENCE}') FROM held, generate_series(1, %s::int)
 """  # noqa: S608  (constants only)
-_HELD = f"""
-    FROM pg_locks l
-    WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid::bigint >> 16 = {_SPACE}
-    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND l.pid <> pg_backend_pid()
+_OLDEST = f"""
+    WITH held AS MATERIALIZED (
+        SELECT l.pid, ((l.classid::bigint & 65535) << 32) | l.objid::bigint AS number
+        FROM pg_locks l
+        WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid::bigint >> 16 = {_SPACE}
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND l.pid <> pg_backend_pid()
+    )
+    SELECT min(number), CASE WHEN count(*) > 0 THEN
+        (SELECT min(a.xact_start) FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)) END
+    FROM held
 """  # noqa: S608  (constants only)
 
 
-def take(count: int) -> list[int]:
-    """Numbers for `count` statements, rising. Call it inside the transaction that stores them."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_TAKE, [count])
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'xapi_statement'")
-        row = cursor.fetchone()
-        first = (row[0] if row else 0) + 1
-        return list(range(first, first + count))
+def take(count: int, *, referring: bool = False) -> list[int]:
+    """Numbers for `count` statements, rising. Call it first in the transaction that stores them.
+
+    `referring` says that one of them refers to another statement: nobody else stores until the end then.
+    """
+    if connection.vendor == "postgresql":
+        return [seq for (seq,) in ask(_TAKE, [referring, count])]
+    last = ask("SELECT seq FROM sqlite_sequence WHERE name = 'xapi_statement'")
+    first = (last[0][0] if last else 0) + 1
+    return list(range(first, first + count))
+
+
+def settled() -> tuple[int | None, datetime]:
+    """Up to where may be read with nothing still to come below: the number (None for no limit), the instant.
+
+    The instant is when the oldest writer at work began.
+    """
+    if connection.vendor != "postgresql":
+        return None, timezone.now()
+    # In this order: a number given out after the first question is above `last` anyway.
+    [(last,)] = ask(_LAST)
+    held, through = _held()
+    return last if held is None else min(last, held), through
 
 
 def horizon() -> int | None:
-    """The highest number that may be read with nothing still to come below it; None for no limit."""
-    if connection.vendor != "postgresql":
-        return None
-    with connection.cursor() as cursor:
-        # In this order: a number given out after the first question is above `last` anyway.
-        cursor.execute(_LAST)
-        last = cursor.fetchone()[0]
-        cursor.execute(f"SELECT min(((l.classid::bigint & 65535) << 32) | l.objid::bigint) {_HELD}")
-        held = cursor.fetchone()[0]
-    return last if held is None else min(last, held)
+    return settled()[0]
 
 
 def consistent_through() -> datetime:
-    """The instant up to which everything stored can be read: when the oldest writer at work began."""
+    return timezone.now() if connection.vendor != "postgresql" else _held()[1]
+
+
+def _held() -> tuple[int | None, datetime]:
+    """The lowest number that a writer at work holds, and when the oldest of them began, or else now."""
     now = timezone.now()
-    if connection.vendor != "postgresql":
-        return now
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT min(a.xact_start) FROM pg_stat_activity a WHERE a.pid IN (SELECT l.pid {_HELD})"  # noqa: S608  (constants only)
-        )
-        began = cursor.fetchone()[0]
-    return now if began is None else min(now, began)
+    [(held, began)] = ask(_OLDEST)
+    return held, now if began is None else min(now, began)

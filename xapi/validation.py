@@ -5,24 +5,24 @@ Where the specification says SHOULD reject, this rejects.
 
 import math
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from . import formats
+from .attachments import Payloads, check_came_along
 from .formats import V1, V2, Check, StatementInvalid
 from .vocabulary import VOIDED
 
 
-def validate(statement: Any, *, version: str = V2, payloads: Collection[str] = ()) -> dict[str, Any]:
+def validate(
+    statement: Any, *, version: str = V2, payloads: Payloads = MappingProxyType({})
+) -> dict[str, Any]:
     """The statement with its context activities as lists; raises StatementInvalid.
 
-    `payloads` are the hashes of the attachments that came along: any other needs a `fileUrl`.
+    `payloads` is the data that came along, by its SHA-2 sum in small letters.
     """
     _RULES[version].statement(statement)
-    for part, path in ((statement, ""), (statement["object"], "object.")):
-        for at, attachment in enumerate(part.get("attachments", ())):
-            if "fileUrl" not in attachment and attachment["sha2"] not in payloads:
-                problem = "the attachment's data must come along, or it needs a fileUrl"
-                raise StatementInvalid(problem, f"{path}attachments[{at}].fileUrl")
+    check_came_along(statement, payloads)
     return _with_lists(statement)
 
 
@@ -250,7 +250,7 @@ _ATTACHMENT: dict[str, Check] = {
     "usageType": formats.iri,
     "display": _language_map,
     "description": _language_map,
-    "contentType": formats.pattern(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;.*)?", "a media type like text/plain"),
+    "contentType": formats.media_type,
     "length": formats.length,
     "sha2": formats.pattern(
         r"[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}", "a SHA-2 sum"

@@ -19,6 +19,11 @@ COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
 SUBMITTED = "http://activitystrea.ms/schema/1.0/submit"
 #: A leader or a key person confirms a practice task: the actor is the learner, the instructor confirms.
 CONFIRMED = "https://lindra.example/id/verbs/confirmed"
+#: ADL's video profile (https://w3id.org/xapi/video), version 1.0.3: `initialized` and `completed` are above.
+PLAYED = "https://w3id.org/xapi/video/verbs/played"
+PAUSED = "https://w3id.org/xapi/video/verbs/paused"
+SEEKED = "https://w3id.org/xapi/video/verbs/seeked"
+TERMINATED = "http://adlnet.gov/expapi/verbs/terminated"
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
 #: What a person reads for a verb (`verb.display`).
@@ -31,16 +36,26 @@ DISPLAY: dict[str, dict[str, str]] = {
     COMPLETED: {"en": "completed", "da": "gennemførte"},
     SUBMITTED: {"en": "submitted", "da": "afleverede"},
     CONFIRMED: {"en": "had confirmed", "da": "fik bekræftet"},
+    PLAYED: {"en": "played", "da": "afspillede"},
+    PAUSED: {"en": "paused", "da": "holdt pause i"},
+    SEEKED: {"en": "seeked", "da": "sprang i"},
+    TERMINATED: {"en": "terminated", "da": "lukkede"},
     VOIDED: {"en": "voided", "da": "annullerede"},
 }
 
 MODULE = "http://adlnet.gov/expapi/activities/module"
 ASSESSMENT = "http://adlnet.gov/expapi/activities/assessment"
 QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
+VIDEO = "https://w3id.org/xapi/video/activity-type/video"
+AUDIO = "http://activitystrea.ms/schema/1.0/audio"
 COURSE = "http://adlnet.gov/expapi/activities/course"
 #: What is done at work and confirmed there.
 PRACTICE_TASK = "http://adlnet.gov/expapi/activities/performance"
 REFLECTION = "http://adlnet.gov/expapi/activities/interaction"
+
+#: The video profile as a category of a statement, and the beginning of its extensions' names.
+VIDEO_PROFILE = "https://w3id.org/xapi/video"
+VIDEO_EXTENSION = "https://w3id.org/xapi/video/extensions/"
 
 #: `context.extensions` and `result.extensions` of ours: what the value means stands beside each.
 #: How far through the module, 0 to 100, after this statement (cmi5's own extension).
@@ -62,12 +77,12 @@ def actor_of(pseudonym: UUID) -> dict[str, Any]:
 
 
 def pseudonym_of(actor: Any) -> UUID | None:
-    """The pseudonym that an actor carries, or None for anyone who isn't a learner of ours.
+    """The pseudonym that an actor carries, or None for anyone who isn't a learner of ours, or is a group.
 
     The name is taken only in the one spelling that `actor_of` writes: an account name is
     case-sensitive, and two spellings would be two actors to whoever filters by agent.
     """
-    account = actor.get("account") if isinstance(actor, dict) else None
+    account = actor.get("account") if isinstance(actor, dict) and actor.get("objectType") != "Group" else None
     if not isinstance(account, dict) or account.get("homePage") != settings.IRI_BASE:
         return None
     name = account.get("name")

@@ -1,5 +1,6 @@
 """What every installation shares. Anything that differs by place comes from the environment."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -37,10 +38,39 @@ PENDING_SOURCES = [
     "organisations.pending.PersonSource",
 ]
 
+#: Who runs the record store in the back office, asked at each request: it knows no people itself.
+XAPI_ADMINISTERED_BY = "organisations.rules.administers_everything"
+
+#: Which statements the rooms above rest on, so that a removal by age leaves them
+#: (`xapi.domain.retention`). Each is asked about some statements and answers with the ids it holds.
+STATEMENT_HOLDS = [
+    "courses.holds.held",
+    "competencies.holds.held",
+    "certification.holds.held",
+]
+
+#: What else is erased with a person, in her transaction: each gets her pseudonym
+#: (`organisations.domain.erasure`).
+PERSON_ERASURES = [
+    "courses.domain.erasure.erase_words",
+    "xapi.domain.erasure.erase_learner",
+]
+
+#: The secrets for other record stores (`xapi.models.Forwarding`), by the name that a row may give.
+#: Nothing else of the environment can be named there.
+FORWARDING_SECRETS = {
+    name.removeprefix("FORWARDING_SECRET_"): value
+    for name, value in os.environ.items()
+    if name.startswith("FORWARDING_SECRET_")
+}
+
 #: What `manage.py tick` runs. Each is safe to run at any time, and twice.
 TICKS = [
+    "organisations.pending.mark_what_begins",
     "xapi.projection.project_pending",
+    "xapi.domain.partitions.make_ready",
     "organisations.domain.groups.sync_all_groups",
+    "xapi.domain.forwarding.forward_all",
 ]
 
 #: The commands that load what comes with Lindra, in this order. Each is safe to run again.
@@ -147,6 +177,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The record store's own questions are planned once (xapi/asking.py). Behind a pooler that hands out
+    # a connection per transaction and doesn't know prepared statements: 0.
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
+        env.int("DATABASE_PREPARE_AFTER", default=3) or None
+    )
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -235,6 +270,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS: list[str] = []
+#: What an image may take; documents, films and sound have limits of their own (content/file_types.py).
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "content.uploads.CheckedDocumentForm"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False  # nobody sets the password of another

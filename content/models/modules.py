@@ -144,6 +144,10 @@ class ModulePage(RoutablePageMixin, Page):
     def answer(self, request: HttpRequest, item: str) -> HttpResponse:
         return player.answer(request, self, item)
 
+    @path("afspil/<str:item>/", name="watch")
+    def watch(self, request: HttpRequest, item: str) -> HttpResponse:
+        return player.watch(request, self, item)
+
     @path("tekst/<str:item>/", name="write")
     def write(self, request: HttpRequest, item: str) -> HttpResponse:
         return player.write(request, self, item)

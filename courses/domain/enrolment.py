@@ -6,6 +6,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ from xapi import projection, vocabulary
 from ..models import Completion, Edition, Enrolment
 from ..querysets import EnrolmentQuerySet
 from .progress import progress_of
-from .statements import STEP, say_once
+from .statements import OPENING, STEP, say_once
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def leave_step(enrolment: Enrolment, *, step: int, at: dt.datetime | None = None
 def finish(enrolment: Enrolment, *, at: dt.datetime | None = None) -> Outcome:
     """Finish the module: completed when every question has been answered rightly at least once.
 
+    Whoever solved the opening cases at the first attempt needs no others (`Progress.required`); the
+    score is then of those, and the statement says so.
     Anything unanswered only says so. With everything answered and something wrong, `failed` is
     recorded with the score; she may try again as often as she likes (formative, not an exam). Doing
     it again after completion changes nothing.
@@ -89,8 +92,8 @@ def finish(enrolment: Enrolment, *, at: dt.datetime | None = None) -> Outcome:
     progress = progress_of(enrolment)
     outcome = Outcome(
         completed=not progress.missing,
-        right=len(progress.right),
-        asked=len(enrolment.edition.graded_items),
+        right=len(progress.right.intersection(progress.required)),
+        asked=len(progress.required),
         unanswered=progress.unanswered,
         wrong=progress.wrong,
     )
@@ -101,7 +104,9 @@ def finish(enrolment: Enrolment, *, at: dt.datetime | None = None) -> Outcome:
     score: dict[str, float] = {"raw": outcome.right, "min": 0, "max": outcome.asked}
     if outcome.asked:
         score["scaled"] = round(outcome.right / outcome.asked, 4)
-    result = {"success": outcome.completed, "score": score}
+    result: dict[str, Any] = {"success": outcome.completed, "score": score}
+    if progress.has_solved_opening:
+        result["extensions"] = {OPENING: True}
     now = at or timezone.now()
     with transaction.atomic():
         if outcome.completed:

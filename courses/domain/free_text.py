@@ -20,12 +20,13 @@ LONGEST = 4000
 
 VERB_OF_KIND = {
     ItemKind.REFLECTION: vocabulary.ANSWERED,
+    ItemKind.SHORT_ANSWER: vocabulary.ANSWERED,
     ItemKind.PRACTICE_TASK: vocabulary.SUBMITTED,
 }
 
 
 def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None = None) -> FreeText:
-    """Keep what the learner wrote at a reflection or a practice task, and record that she did, once.
+    """Keep what the learner wrote in her own words at an item, and record that she did, once.
 
     Raises UnknownItem, or ValidationError with words for the learner: empty, too long, something
     like a CPR number, or a practice task that was confirmed as it stands.

@@ -112,9 +112,9 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
     """The person's paths on the day, with how far she is today. Nine queries at most.
 
     A path shows only the modules that are meant for one of her professions, and is completed by
-    those: the proposed paths and the modules' own target groups disagree for some (a doctor meets no
-    M02, a physiotherapist no M06). On a path that she is on as a key person the role is what its
-    modules are meant for, and she meets them all. A path with nothing for her isn't hers.
+    those, where a path and a module's own target group disagree. On a path that she is on as a key
+    person the role is what its modules are meant for, and she meets them all. A path with nothing for
+    her isn't hers.
     """
     day = on or today()
     first_days = _first_days(person, day)

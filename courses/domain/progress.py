@@ -2,22 +2,42 @@
 
 from dataclasses import dataclass, field
 
-from ..models import Attempt, Enrolment, StepLeft
+from ..enums import WALKED
+from ..models import Attempt, Enrolment, StepLeft, WayTaken
 
 
 @dataclass
 class Progress:
-    """`last` holds the newest attempt of each item; `right` the items ever answered rightly."""
+    """`last` holds the newest attempt of each item, `first` whether the first was right; `right` the items
+    ever answered rightly; `ways` where she is in each case.
+    """
 
     enrolment: Enrolment
     last: dict[str, Attempt] = field(default_factory=dict)
+    first: dict[str, bool] = field(default_factory=dict)
     right: set[str] = field(default_factory=set)
     answers: int = 0
     left: set[int] = field(default_factory=set)
+    ways: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def has_solved_opening(self) -> bool:
+        """Every opening case was right at the first attempt: she may go straight to the practice task.
+
+        In a case or a conversation the first attempt is the first end that she came to.
+        """
+        opening = self.enrolment.edition.opening_items
+        return bool(opening) and all(self.first.get(item, False) for item in opening)
+
+    @property
+    def required(self) -> list[str]:
+        """What must be right before she can finish: everything graded, or the opening cases alone."""
+        edition = self.enrolment.edition
+        return edition.opening_items if self.has_solved_opening else edition.graded_items
 
     @property
     def missing(self) -> list[str]:
-        return [item for item in self.enrolment.edition.graded_items if item not in self.right]
+        return [item for item in self.required if item not in self.right]
 
     @property
     def unanswered(self) -> list[str]:
@@ -32,9 +52,11 @@ class Progress:
 
     def is_step_done(self, step: int) -> bool:
         """A step with questions is done when they are right, one without when she went on."""
-        blocks = self.enrolment.edition.steps[step - 1]["blocks"]
-        graded = [block["id"] for block in blocks if block["id"] in self.enrolment.edition.grading]
-        return all(item in self.right for item in graded) if graded else self.is_left(step)
+        graded = set(self.enrolment.edition.graded_items)
+        asked = [
+            block["id"] for block in self.enrolment.edition.steps[step - 1]["blocks"] if block["id"] in graded
+        ]
+        return all(item in self.right for item in asked) if asked else self.is_left(step)
 
     @property
     def steps_done(self) -> int:
@@ -42,12 +64,16 @@ class Progress:
 
 
 def progress_of(enrolment: Enrolment) -> Progress:
-    """The learner's own progress. Two queries."""
+    """The learner's own progress. Two queries; three where the module has a case."""
     progress = Progress(enrolment)
     for attempt in Attempt.objects.filter(enrolment=enrolment).order_by("ordinal"):
         progress.last[attempt.item] = attempt
+        progress.first.setdefault(attempt.item, attempt.success is True)
         progress.answers += 1
         if attempt.success:
             progress.right.add(attempt.item)
     progress.left = set(StepLeft.objects.filter(enrolment=enrolment).values_list("step", flat=True))
+    if any(block["kind"] in WALKED for block in enrolment.edition.items.values()):
+        rows = WayTaken.objects.filter(enrolment=enrolment).order_by("ordinal")
+        progress.ways = dict(rows.values_list("item", "way"))
     return progress

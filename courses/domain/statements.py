@@ -5,23 +5,44 @@ import uuid
 from typing import Any
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from organisations.models import Person
 from xapi import vocabulary
 from xapi.domain.recording import StatementConflict, record
-from xapi.models import StatementId
+from xapi.models import Statement, StatementId
 
 from ..enums import ItemKind
+from ..grading import LIKERT_POINTS
 from ..models import Enrolment
 
 PLATFORM = "Lindra"
 #: Result extension of `progressed`: the step that she went on past, from 1.
 STEP = "https://lindra.example/id/extensions/step"
+#: Result extension of a choice in a case: the ids of the choices that led there, this one last.
+WAY = "https://lindra.example/id/extensions/way"
+#: Result extension of `passed`: the opening cases were solved at the first attempt, and stand for the rest.
+OPENING = "https://lindra.example/id/extensions/opening-cases"
 
 TYPE_OF_KIND = {
-    ItemKind.SINGLE_CHOICE: vocabulary.QUESTION,
+    ItemKind.VIDEO: vocabulary.VIDEO,
+    ItemKind.AUDIO: vocabulary.AUDIO,
     ItemKind.REFLECTION: vocabulary.REFLECTION,
     ItemKind.PRACTICE_TASK: vocabulary.PRACTICE_TASK,
+}
+
+#: The interaction type of each kind, and what its lists of parts are called in the edition. A way through
+#: a case is what was done at each step of a performance.
+INTERACTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    ItemKind.SINGLE_CHOICE: ("choice", {"choices": "options"}),
+    ItemKind.MULTIPLE_CHOICE: ("choice", {"choices": "options"}),
+    ItemKind.TRUE_FALSE: ("true-false", {}),
+    ItemKind.ORDERING: ("sequencing", {"choices": "entries"}),
+    ItemKind.MATCHING: ("matching", {"source": "sources", "target": "targets"}),
+    ItemKind.LIKERT: ("likert", {}),
+    ItemKind.SHORT_ANSWER: ("long-fill-in", {}),
+    ItemKind.BRANCHING_CASE: ("performance", {"steps": "nodes"}),
+    ItemKind.CONVERSATION: ("performance", {"steps": "nodes"}),
 }
 
 
@@ -37,8 +58,8 @@ def say_once(
 
     A form that is sent twice comes here twice. `parts` are those of `build`.
     """
-    statement = statement_id(enrolment, *what)
-    if StatementId.objects.filter(uuid=statement).exists():
+    statement = _own_id(enrolment, *what)
+    if statement is None:
         return False
     try:
         record(_build(enrolment, statement, verb=verb, at=at or timezone.now(), **parts))
@@ -48,6 +69,22 @@ def say_once(
     return True
 
 
+def _own_id(enrolment: Enrolment, *what: str) -> uuid.UUID | None:
+    """The id under which to say it; None where the platform has said it.
+
+    Who reads statements knows the registration, and so the id: a client that has posted something under
+    it must not keep a learner from finishing. Then an id that only the platform knows is taken.
+    """
+    hidden = salted_hmac(__name__, "/".join(what)).hexdigest()
+    for id_ in (statement_id(enrolment, *what), uuid.uuid5(enrolment.registration, hidden)):
+        taken = StatementId.objects.filter(uuid=id_).values_list("seq", flat=True).first()
+        if taken is None:
+            return id_
+        if not Statement.objects.filter(seq=taken, client__isnull=False).exists():
+            return None
+    return None
+
+
 def _build(
     enrolment: Enrolment,
     statement: uuid.UUID,
@@ -55,10 +92,12 @@ def _build(
     verb: str,
     at: dt.datetime,
     item: str | None = None,
+    node: dict[str, Any] | None = None,
     result: dict[str, Any] | None = None,
     instructor: Person | None = None,
+    session: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A statement about the enrolment's module, or about one item of it (xAPI 1.0.3, part 2)."""
+    """A statement about the enrolment's module, an item of it, or a node of a case (xAPI 1.0.3, part 2)."""
     edition = enrolment.edition
     module_iri = enrolment.module.iri
     context: dict[str, Any] = {
@@ -68,14 +107,21 @@ def _build(
         "language": edition.language,
     }
     if item is not None:
-        context["contextActivities"] = {"parent": [{"id": module_iri}], "grouping": [{"id": module_iri}]}
+        above = [{"id": edition.item_iri(item)}] if node else []
+        context["contextActivities"] = {
+            "parent": [*above, {"id": module_iri}],
+            "grouping": [{"id": module_iri}],
+        }
+    if session is not None:
+        context["contextActivities"]["category"] = [{"id": vocabulary.VIDEO_PROFILE}]
+        context["extensions"] = session
     if instructor is not None:
         context["instructor"] = vocabulary.actor_of(instructor.pseudonym)
     made: dict[str, Any] = {
         "id": str(statement),
         "actor": vocabulary.actor_of(enrolment.person.pseudonym),
         "verb": vocabulary.verb(verb),
-        "object": _activity(enrolment, item),
+        "object": _activity(enrolment, item, node),
         "context": context,
         "timestamp": at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z"),
     }
@@ -84,7 +130,7 @@ def _build(
     return made
 
 
-def _activity(enrolment: Enrolment, item: str | None) -> dict[str, Any]:
+def _activity(enrolment: Enrolment, item: str | None, node: dict[str, Any] | None) -> dict[str, Any]:
     edition = enrolment.edition
     if item is None:
         return {
@@ -93,12 +139,36 @@ def _activity(enrolment: Enrolment, item: str | None) -> dict[str, Any]:
             "definition": {"type": vocabulary.MODULE, "name": {edition.language: edition.title}},
         }
     block = edition.items[item]
-    definition: dict[str, Any] = {"name": {edition.language: block["name"]}}
-    definition["type"] = TYPE_OF_KIND[block["kind"]]
-    if block["kind"] == ItemKind.SINGLE_CHOICE:
-        definition["interactionType"] = "choice"
-        definition["choices"] = [
-            {"id": option["id"], "description": {edition.language: option["text"]}}
-            for option in block["options"]
-        ]
-    return {"objectType": "Activity", "id": edition.item_iri(item), "definition": definition}
+    iri = edition.item_iri(item)
+    if node is not None:
+        definition = {
+            "name": {edition.language: node["name"]},
+            "type": vocabulary.QUESTION,
+            "interactionType": "choice",
+            "choices": _components(node["choices"], edition.language),
+        }
+        return {"objectType": "Activity", "id": f"{iri}/{node['id']}", "definition": definition}
+    definition = {
+        "name": {edition.language: block["name"]},
+        "type": TYPE_OF_KIND.get(block["kind"], vocabulary.QUESTION),
+        **_interaction(block, edition.language),
+    }
+    return {"objectType": "Activity", "id": iri, "definition": definition}
+
+
+def _interaction(block: dict[str, Any], language: str) -> dict[str, Any]:
+    """What kind of interaction the item is, with its parts. Never the key (`correctResponsesPattern`)."""
+    interaction, parts = INTERACTIONS.get(block["kind"], ("", {}))
+    if not interaction:
+        return {}
+    made: dict[str, Any] = {"interactionType": interaction}
+    for name, key in parts.items():
+        made[name] = _components(block[key], language)
+    if block["kind"] == ItemKind.LIKERT:
+        made["scale"] = [{"id": point} for point in LIKERT_POINTS]
+    return made
+
+
+def _components(rows: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """A node of a case is called by its name, everything else by its text."""
+    return [{"id": row["id"], "description": {language: row.get("text") or row["name"]}} for row in rows]

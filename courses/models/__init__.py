@@ -1,12 +1,15 @@
 """Modules and their versions, who is taking them, and what came of it."""
 
-from .derived import Attempt, Completion, Confirmation, ItemSubmission, StepLeft
+from .assignments import Assignment
+from .derived import Attempt, Completion, Confirmation, ItemSubmission, StepLeft, WayTaken
 from .enrolments import Enrolment, FreeText
 from .error_reports import ErrorReport
+from .local_guides import LocalGuide
 from .modules import Edition, Module, ModuleVersion
 from .paths import LearningPath, PathModule
 
 __all__ = [
+    "Assignment",
     "Attempt",
     "Completion",
     "Confirmation",
@@ -16,8 +19,10 @@ __all__ = [
     "FreeText",
     "ItemSubmission",
     "LearningPath",
+    "LocalGuide",
     "Module",
     "ModuleVersion",
     "PathModule",
     "StepLeft",
+    "WayTaken",
 ]

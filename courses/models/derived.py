@@ -12,14 +12,18 @@ from .modules import ModuleVersion
 
 
 class Attempt(models.Model):
-    """Derived: one answer to one question. The learner's own; nobody else's page shows it."""
+    """Derived: one answer to one question. The learner's own; nobody else's page shows it.
+
+    `response` is written as xAPI writes it (`grading`); of a case it is the way to its end. `success`
+    is empty where nothing is right or wrong (a stand on a scale).
+    """
 
     learner = models.UUIDField(db_index=True)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts")
     item = models.CharField(_("item"), max_length=120)
     ordinal = models.PositiveIntegerField(_("attempt number"))
-    response = models.CharField(_("response"), max_length=500)
-    success = models.BooleanField(_("right"))
+    response = models.TextField(_("response"))
+    success = models.BooleanField(_("right"), null=True)
     answered_at = models.DateTimeField(_("answered"))
     statement = models.UUIDField(_("statement"))
 
@@ -29,6 +33,33 @@ class Attempt(models.Model):
         ordering = ["enrolment", "item", "ordinal"]
         constraints = [
             models.UniqueConstraint(fields=["statement"], name="attempt_statement_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} #{self.ordinal}"
+
+
+class WayTaken(models.Model):
+    """Derived: a choice in a case or a conversation, with the way that led to it. The learner's own.
+
+    The newest of an item is where she is in it: whoever goes back and tries another way has a shorter
+    one again. `way` are the choices' ids in order, this one last.
+    """
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="ways")
+    item = models.CharField(_("item"), max_length=120)
+    ordinal = models.PositiveIntegerField(_("choice number"))
+    way = models.JSONField(_("way"))
+    chosen_at = models.DateTimeField(_("chosen"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("choice in a case")
+        verbose_name_plural = _("choices in cases")
+        ordering = ["enrolment", "item", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement"], name="waytaken_statement_unique"),
         ]
 
     def __str__(self) -> str:

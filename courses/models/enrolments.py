@@ -52,10 +52,10 @@ class Enrolment(models.Model):
 
 
 class FreeText(models.Model):
-    """What a learner wrote at a reflection or a practice task: erasable, and never in a statement.
+    """What a learner wrote in her own words: erasable, and never in a statement.
 
-    A statement refers to it by `iri`. A reflection is the learner's own. A practice task is written
-    to be confirmed: the leader or key person who confirms it reads it.
+    A statement refers to it by `public_id`. A short answer and a reflection are the learner's own. A
+    practice task is written to be confirmed: the leader or key person who confirms it reads it.
     State changes through `domain.free_text`.
     """
 

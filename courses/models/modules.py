@@ -1,5 +1,6 @@
 """A module, its versions (substance) and their editions (wording, language)."""
 
+import itertools
 import uuid
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.models import Person
 
+from ..enums import GRADED
 from ..querysets import EditionQuerySet
 
 
@@ -131,8 +133,15 @@ class Edition(models.Model):
 
     @property
     def graded_items(self) -> list[str]:
-        """The ids of the items that must be answered rightly to finish."""
-        return [item for item in self.items if item in self.grading]
+        """The ids of the items that must be answered rightly, or walked to a good end, to finish."""
+        return [item for item, block in self.items.items() if block["kind"] in GRADED]
+
+    @property
+    def opening_items(self) -> list[str]:
+        """The graded items of the opening cases: the steps at the beginning that the author marked so."""
+        opening = itertools.takewhile(lambda step: step.get("is_opening"), self.steps)
+        ids = {block["id"] for step in opening for block in step["blocks"]}
+        return [item for item in self.graded_items if item in ids]
 
     def item_iri(self, item: str) -> str:
         """The activity id of an item: the module's, and the block path within it."""

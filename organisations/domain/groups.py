@@ -14,7 +14,12 @@ from ..models import RoleGrant, User
 
 EDUCATORS = "Educators"
 ADMINISTRATORS = "Administrators"
-GROUP_OF_ROLE = {Role.EDUCATOR: EDUCATORS, Role.ADMINISTRATOR: ADMINISTRATORS}
+LOCAL_EDITORS = "Local editors"
+GROUP_OF_ROLE = {
+    Role.EDUCATOR: EDUCATORS,
+    Role.ADMINISTRATOR: ADMINISTRATORS,
+    Role.LOCAL_EDITOR: LOCAL_EDITORS,
+}
 
 
 def sync_groups(user: User) -> bool:

@@ -1,5 +1,7 @@
 """People and their log-ins."""
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from ..models import Person, User
@@ -52,6 +54,17 @@ def open_login(user: User) -> None:
     """Let the person in again, with the password that she had. Twice is once."""
     User.objects.filter(pk=user.pk).update(is_active=True)
     user.is_active = True
+
+
+@transaction.atomic
+def remove_second_step(user: User) -> None:
+    """The phone is lost: the password alone lets her in until she has set a new second step up.
+
+    Whoever is in with the log-in now is out at the next page. Twice is once.
+    """
+    Authenticator.objects.filter(user=user.pk).delete()
+    for session in UserSession.objects.filter(user=user.pk):
+        session.end()
 
 
 def lock_person(person: Person) -> None:

@@ -5,13 +5,14 @@ from .disclosures import Disclosure
 from .employments import Employment, Profession
 from .grants import RoleGrant
 from .invitations import Invitation
-from .pending import PendingPerson
+from .pending import DayMarked, PendingPerson
 from .people import Login, Person, User
 from .units import OrgUnit, UnitAncestry, UnitParent
 
 __all__ = [
     "Area",
     "AreaMembership",
+    "DayMarked",
     "Disclosure",
     "Employment",
     "Invitation",

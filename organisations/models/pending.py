@@ -24,3 +24,20 @@ class PendingPerson(models.Model):
 
     def __str__(self) -> str:
         return str(self.learner)
+
+
+class DayMarked(models.Model):
+    """The last day whose beginnings and ends have left their marks. One row, or none before the first.
+
+    A fact leaves its mark when it is written, and may hold from a later day on.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    day = models.DateField()
+
+    class Meta:
+        verbose_name = _("day that has left its marks")
+        verbose_name_plural = _("days that have left their marks")
+
+    def __str__(self) -> str:
+        return str(self.day)

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from certification.models import Certificate
 from competencies.models import Evidence
+from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.models import Completion, Confirmation, Edition, FreeText
 from organisations.models import Disclosure, Employment, Person, RoleGrant
+from xapi.domain.documents import documents_of
 from xapi.models import Statement
 
 from .sources import titles_of
@@ -91,6 +93,20 @@ def _facts(person: Person) -> dict[str, Any]:
             }
             for row in own_reports(person)
         ],
+        "assigned_modules": [
+            {
+                "module": row.assignment.module.iri,
+                "title": row.title,
+                "unit": row.assignment.unit.name,
+                "assigned_by": row.assignment.assigned_by.full_name if row.assignment.assigned_by else None,
+                "assigned_at": row.assignment.assigned_at,
+                "wanted_by": row.assignment.wanted_by,
+                "line": row.assignment.note,
+                "withdrawn_at": row.assignment.withdrawn_at,
+                "completed_at": row.completed_at,
+            }
+            for row in titled(what_came_of(person.assignments.all()))
+        ],
         "invitations": [
             {"kind": row.kind, "made_at": row.created_at, "used_at": row.used_at}
             for row in person.invitations.order_by("created_at", "id")
@@ -98,6 +114,7 @@ def _facts(person: Person) -> dict[str, Any]:
         "seen_by": [
             _disclosure(row) for row in person.disclosures.select_related("viewer").order_by("at", "id")
         ],
+        "kept_by_systems": documents_of(person.pseudonym),
     }
 
 

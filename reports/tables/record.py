@@ -26,6 +26,10 @@ SENTENCES: dict[str, str | Promise] = {
     vocabulary.COMPLETED: _("You completed"),
     vocabulary.SUBMITTED: _("You handed in"),
     vocabulary.CONFIRMED: _("It was confirmed that you did"),
+    vocabulary.PLAYED: _("You played"),
+    vocabulary.PAUSED: _("You paused"),
+    vocabulary.SEEKED: _("You moved about in"),
+    vocabulary.TERMINATED: _("You left"),
     vocabulary.VOIDED: _("You took back"),
 }
 NAMELESS = _("an activity without a name")
@@ -97,10 +101,19 @@ def _parents(data: dict[str, Any]) -> list[str]:
 
 def _answer(response: str, definition: dict[str, Any]) -> str:
     """The words of the chosen options, where the statement has them; else what was sent."""
+    if not response or definition.get("interactionType") == "performance":
+        # A way through a case: its choices stand as statements of their own.
+        return ""
     texts = {
-        option["id"]: _in_a_language(option.get("description"))[0] for option in definition.get("choices", [])
+        option["id"]: _in_a_language(option.get("description"))[0]
+        for parts in ("choices", "source", "target")
+        for option in definition.get(parts, [])
     }
-    return ", ".join(texts.get(part) or part for part in response.split("[,]")) if response else ""
+    if definition.get("interactionType") == "true-false":
+        texts = {"true": str(_("True")), "false": str(_("False"))}
+    return ", ".join(
+        " – ".join(texts.get(half) or half for half in part.split("[.]")) for part in response.split("[,]")
+    )
 
 
 def _in_a_language(texts: dict[str, str] | None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.domain import free_text
+from courses.domain.error_reports import erase_report, own_reports
 from courses.models import FreeText
 from organisations.days import today
 
@@ -34,4 +35,18 @@ def erase_text(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
     if row.erased_at is None:
         free_text.erase(row)
     messages.success(request, _("Your words are erased. That you wrote, and on which day, is kept."))
+    return redirect("reports:my_record")
+
+
+@login_required
+@require_POST
+def erase_error_report(request: HttpRequest, report: uuid.UUID) -> HttpResponse:
+    """Erase what she reported. Twice is once; somebody else's is 404."""
+    row = get_object_or_404(own_reports(viewer_of(request)), public_id=report)
+    if row.erased_at is None:
+        erase_report(row)
+    messages.success(
+        request,
+        _("Your words are erased. That an error was reported at that step, and its answer, are kept."),
+    )
     return redirect("reports:my_record")

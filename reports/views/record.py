@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from certification.models import Certificate
 from courses.domain import practice
+from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.models import FreeText
+from organisations.days import today
 from organisations.models import Person
 from organisations.rules import person_of
 from xapi.models import Statement
@@ -44,6 +46,8 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "is_chosen": bool(chosen),
         "rows": in_plain_words(shown, voided=voided),
         "texts": _texts_of(person),
+        "assigned": titled(what_came_of(person.assignments.all())),
+        "today": today(),
         "error_reports": own_reports(person),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),

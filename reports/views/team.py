@@ -17,6 +17,7 @@ from certification.domain.reporting import report_unit
 from certification.models import UnitReport
 from competencies.models import Domain, Framework
 from courses.domain import practice
+from courses.domain.assignments import assignments_in, titled, what_came_of
 from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
@@ -37,6 +38,8 @@ from ..tables.team import (
 from .download import attachment, download_links, viewer_of
 
 PEOPLE_A_PAGE = 50
+#: How many of the open assignments stand on the team's page, those first that are wanted first.
+ASSIGNMENTS_SHOWN = 10
 
 
 @dataclass
@@ -69,10 +72,11 @@ def team(request: HttpRequest) -> HttpResponse:
 def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
     """The people who work in the unit or under it today × the domains of the framework."""
     led = led_unit(request, unit)
-    asked = _asked(request, led)
+    asked = asked_for(request, led)
     page = Paginator(asked.people, PEOPLE_A_PAGE).get_page(request.GET.get("side"))
     everyone = people_of(led)
     key_persons = key_persons_of(led)
+    assignments = what_came_of(assignments_in(led))
     context = {
         "unit": led,
         "form": asked.form,
@@ -92,6 +96,10 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "may_report": may_appoint(request.user, led),
         "may_appoint_deputy": may_appoint_deputy(request.user, led),
         "waiting": len(practice.awaiting(everyone.filter(pk__in=people_to_confirm_for(request.user)))),
+        "assigned": titled(assignments.filter(completed_at__isnull=True)[:ASSIGNMENTS_SHOWN]),
+        "number_of_assigned": assignments.count(),
+        "number_of_completed": assignments.filter(completed_at__isnull=False).count(),
+        "today": today(),
         "trail": trail(request),
         "framework": asked.framework,
     }
@@ -103,7 +111,7 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
 def team_download(request: HttpRequest, unit: uuid.UUID, kind: str) -> HttpResponse:
     """The whole table, all pages of it. Everyone in it can see that it was downloaded."""
     led = led_unit(request, unit)
-    asked = _asked(request, led)
+    asked = asked_for(request, led)
     if asked.form.errors:
         raise Http404
     rows = team_rows(led, asked.people)
@@ -155,7 +163,8 @@ def trail(request: HttpRequest, *below: OrgUnit) -> list[tuple[str, str]]:
     return [(_("My team"), reverse("reports:team")), *units] if several else units
 
 
-def _asked(request: HttpRequest, unit: OrgUnit) -> Asked:
+def asked_for(request: HttpRequest, unit: OrgUnit) -> Asked:
+    """The choice in the address, and the people that it leaves."""
     framework = Framework.objects.in_use().first()
     domains = list(framework.domains.all()) if framework else []
     professions = Profession.objects.filter(pk__in=work_in(unit).values("profession"))

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods
 from certification.domain.key_persons import KEY_PERSON_PROFESSIONS, appoint, end_appointment
 from competencies.models import Framework
 from competencies.standing import standings
+from courses.domain.assignments import assignments_in, titled, what_came_of
+from courses.rules import people_to_assign_to
 from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind, Role
@@ -25,6 +27,7 @@ from organisations.rules import leads_units, may_appoint, person_of
 from ..forms.key_persons import AppointForm, EndAppointmentForm
 from ..tables.sources import open_domains
 from ..tables.team import employments_in, people_of
+from .assignments import withdrawable
 from .download import viewer_of
 from .team import led_unit, trail
 
@@ -61,6 +64,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         status = 422
     note_disclosure([member], viewer=viewer_of(request), what=DisclosureKind.PERSON_PAGE)
     standing = standings([member])[member.pk]
+    assigned = titled(what_came_of(assignments_in(led).of_people([member])))
     context = {
         "unit": led,
         "trail": trail(request, led),
@@ -68,6 +72,10 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         "employments": work,
         "standing": standing,
         "domains": open_domains(standing),
+        "assigned": assigned,
+        "withdrawable": withdrawable(request, [row.assignment for row in assigned]),
+        "may_assign": people_to_assign_to(request.user).filter(pk=member.pk).exists(),
+        "today": today(),
         "framework": Framework.objects.in_use().first(),
         "appointments": appointments,
         "appoint_form": appoint_form if places else None,

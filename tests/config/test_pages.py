@@ -50,7 +50,10 @@ def test_a_wrong_password_takes_the_eye_and_the_screen_reader_to_what_is_wrong(
     page.fill("input[name=password]", "forkert")
     page.click("main button[type=submit]")
     page.wait_for_selector(".alert-error")
-    assert page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "error-summary-title"
+    # The script that moves the focus runs when the page is read.
+    page.wait_for_function(
+        "() => document.activeElement.getAttribute('aria-labelledby') === 'error-summary-title'"
+    )
     assert_accessible(page)
 
 

@@ -1,13 +1,17 @@
 """The site with its module, loaded as an installation loads it."""
 
 import pytest
+from django.conf import settings
 
 from competencies.domain.framework import import_framework
 from content import catalogue
 from content.models import ModulePage
+from courses.domain import enrolment
+from courses.models import Edition
 from organisations.enums import Role
 from organisations.models import Profession
 from tests.factories.competencies import load_professions, shipped_data
+from tests.factories.kinds import every_kind
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
 
 
@@ -42,3 +46,41 @@ def educator(module):
     user = UserFactory()
     GrantFactory(person=user.person, role=Role.EDUCATOR, unit=None)
     return user
+
+
+@pytest.fixture
+def kinds(module):
+    """The Danish page of a module that has every kind of activity."""
+    return catalogue.load_module(every_kind(), index=module.get_parent().specific)
+
+
+@pytest.fixture
+def item_of(kinds):
+    """The id of the first item of a kind in that module's Danish edition."""
+    edition = Edition.objects.get(version__module__key=kinds.translation_key, language="da")
+
+    def item_of(kind):
+        return next(item for item, block in edition.items.items() if block["kind"] == kind)
+
+    return item_of
+
+
+@pytest.fixture
+def let_in(client, learner, kinds, live_server):
+    """Lets a browser in as the learner, who has begun the module that has every kind."""
+    edition = Edition.objects.get(version__module__key=kinds.translation_key, language="da")
+    enrolment.begin(learner.person, edition=edition)
+    client.force_login(learner)
+
+    def let_in(context):
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return let_in
+
+
+@pytest.fixture
+def open_step(page, let_in, kinds):
+    """Opens a step of that module in the browser."""
+    let_in(page.context)
+    return lambda number: page.goto(f"{kinds.url}trin/{number}/")

@@ -5,7 +5,10 @@ from typing import Any
 
 from courses.domain import answers, enrolment
 from courses.domain.publishing import publish_edition, register_module
+from courses.enums import WALKED
+from courses.grading import right_response
 from courses.models import Edition, Enrolment
+from courses.walking import way_of
 from organisations.models import Person
 
 FIRST, SECOND, TASK, THOUGHT = "s1_q1", "s2_q2", "s3_task", "s3_thought"
@@ -75,6 +78,19 @@ def publish(
 
 def answer(going: Enrolment, item: str, response: str = "right") -> None:
     answers.answer(going, item=item, response=response, token=uuid.uuid4())
+
+
+def answer_all(going: Enrolment) -> None:
+    """Everything that is graded, rightly at the first attempt; a case is walked to a good end."""
+    edition = going.edition
+    for item in edition.graded_items:
+        right = right_response(edition.grading[item], block=edition.items[item])
+        if edition.items[item]["kind"] not in WALKED:
+            answer(going, item, right)
+            continue
+        way = way_of(right)
+        for number in range(1, len(way) + 1):
+            answers.choose(going, item=item, way=way[:number], token=uuid.uuid4())
 
 
 def complete(person: Person, edition: Edition) -> Enrolment:

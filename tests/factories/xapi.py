@@ -1,6 +1,8 @@
 """Statements and clients for tests."""
 
 import base64
+import hashlib
+import json
 import uuid
 from typing import Any
 
@@ -59,3 +61,34 @@ def credentials(client: Client, version: str = "2.0.0") -> dict[str, str]:
     """The headers of a request by this client."""
     pair = base64.b64encode(f"{client.key}:{client.secret}".encode()).decode()
     return {"Authorization": f"Basic {pair}", "X-Experience-API-Version": version}
+
+
+def an_attachment(data: bytes, **properties: Any) -> dict[str, Any]:
+    """What a statement says of this data when it comes along; `properties` replace what is there."""
+    return {
+        "usageType": "https://lindra.example/id/usage/file",
+        "display": {"da": "Bilag"},
+        "contentType": "text/plain",
+        "length": len(data),
+        "sha2": hashlib.sha256(data).hexdigest(),
+        **properties,
+    }
+
+
+def a_part(data: bytes, **headers: str | None) -> bytes:
+    """The part of a body that brings this data; a header of None is left out."""
+    given = {
+        "Content-Type": "text/plain",
+        "Content-Transfer-Encoding": "binary",
+        "X-Experience-API-Hash": hashlib.sha256(data).hexdigest(),
+        **{name.replace("_", "-"): value for name, value in headers.items()},
+    }
+    lines = [f"{name}: {value}" for name, value in given.items() if value is not None]
+    return "\r\n".join([*lines, "", ""]).encode() + data
+
+
+def a_multipart(said: Any, *parts: bytes, boundary: str = "kant") -> bytes:
+    """The body that brings statements and these parts."""
+    first = b"Content-Type: application/json\r\n\r\n" + json.dumps(said).encode()
+    edge = f"--{boundary}".encode()
+    return b"".join(edge + b"\r\n" + part + b"\r\n" for part in (first, *parts)) + edge + b"--\r\n"

@@ -103,5 +103,5 @@ def test_all_log_ins_take_as_many_queries_as_one(user, django_assert_max_num_que
         GrantFactory(person=UserFactory().person, role=Role.EDUCATOR, unit=None)
     GrantFactory(person=PersonFactory(), role=Role.EDUCATOR, unit=None)
     sync_all_groups()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert sync_all_groups() == 0

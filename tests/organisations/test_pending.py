@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from organisations.models import PendingPerson
-from organisations.pending import Mark, PersonSource, mark_person
-from tests.factories.organisations import PersonFactory
+from organisations.pending import Mark, PersonSource, mark_person, mark_what_begins
+from tests.factories.organisations import EmploymentFactory, GrantFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +103,36 @@ def test_a_rebuild_concerns_everybody(person):
     other = PersonFactory()
     PendingPerson.objects.all().delete()
     assert list(source.learners()) == [person.pseudonym, other.pseudonym]
+
+
+# --- Facts that hold from a later day on -------------------------------------------------------------------
+
+
+def marked():
+    return {mark.learner for mark in source.marks()}
+
+
+def test_whoever_begins_or_ends_on_a_day_is_marked_when_it_comes(noon):
+    begins = EmploymentFactory(starts_on=dt.date(2026, 11, 24)).person
+    ends = EmploymentFactory(ends_on=dt.date(2026, 11, 25)).person
+    granted = GrantFactory(starts_on=dt.date(2026, 11, 25)).person
+    mark_what_begins()
+    PendingPerson.objects.all().delete()
+    noon(dt.date(2026, 11, 24))
+    mark_what_begins()
+    assert marked() == {begins.pseudonym}
+    PendingPerson.objects.all().delete()
+    mark_what_begins()
+    assert marked() == set()
+    # A day on which nothing ran is made good.
+    noon(dt.date(2026, 11, 27))
+    mark_what_begins()
+    assert marked() == {ends.pseudonym, granted.pseudonym}
+
+
+def test_the_first_time_only_today_is_looked_at(noon):
+    EmploymentFactory(starts_on=dt.date(2026, 11, 21))
+    today = EmploymentFactory(starts_on=dt.date(2026, 11, 22)).person
+    PendingPerson.objects.all().delete()
+    mark_what_begins()
+    assert marked() == {today.pseudonym}

@@ -8,7 +8,7 @@ from organisations import rules
 from organisations.domain.employments import end_employment
 from organisations.domain.grants import end_grant
 from organisations.domain.units import move_unit
-from organisations.enums import Role, UnitKind
+from organisations.enums import UNIT_ROLES, Role, UnitKind
 from organisations.models import Area, OrgUnit, Person, RoleGrant
 from tests.factories.organisations import (
     AreaFactory,
@@ -69,6 +69,7 @@ ASKED = {
     Role.KEY_PERSON: rules.is_key_person,
     Role.COORDINATOR: rules.is_coordinator,
     Role.EDUCATOR: rules.is_educator,
+    Role.LOCAL_EDITOR: rules.is_local_editor,
     Role.ADMINISTRATOR: rules.is_administrator,
 }
 
@@ -76,7 +77,7 @@ ASKED = {
 @pytest.mark.parametrize("role", Role)
 def test_a_role_is_held_from_its_first_day_to_the_day_before_its_end(role):
     place = {"unit": None}
-    if role in {Role.LEADER, Role.DEPUTY, Role.KEY_PERSON}:
+    if role in UNIT_ROLES:
         place = {"unit": OrgUnitFactory()}
     if role == Role.COORDINATOR:
         place = {"unit": None, "area": AreaFactory()}

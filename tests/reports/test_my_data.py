@@ -22,8 +22,12 @@ from tests.factories.reports import (
     publish,
 )
 from tests.factories.xapi import a_statement
+from xapi.domain.documents import put
 from xapi.domain.recording import record
-from xapi.models import Statement
+from xapi.enums import DocumentKind
+from xapi.etags import Condition
+from xapi.models import DocumentContext, Statement
+from xapi.vocabulary import actor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,8 +74,10 @@ def test_everything_about_me_is_in_it(client, team):
         "evidence",
         "certificates",
         "error_reports",
+        "assigned_modules",
         "invitations",
         "seen_by",
+        "kept_by_systems",
         "statements",
     ]
     assert (data["person"]["name"], data["person"]["pseudonym"], data["person"]["log_ins"]) == (
@@ -229,3 +235,11 @@ def test_opening_my_own_pages_is_not_noted(client, team):
     client.get(reverse("reports:profile"))
     downloaded(client)
     assert list(team.nurse.disclosures.all()) == []
+
+
+def test_what_systems_keep_about_me_is_in_it_and_nothing_they_keep_about_others(client, team):
+    for person, text in ((team.nurse, "page 3"), (PersonFactory(), "page 9")):
+        context = DocumentContext.of(DocumentKind.AGENT_PROFILE, agent=actor_of(person.pseudonym))
+        put(context, "bookmark", content=text.encode(), content_type="text/plain", condition=Condition())
+    (kept,) = downloaded(client)["kept_by_systems"]
+    assert (kept["kind"], kept["name"], kept["content"]) == ("agent-profile", "bookmark", "page 3")

@@ -1,13 +1,24 @@
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
-from tests.factories.xapi import ClientFactory
-from xapi.domain.clients import authenticate, create_client, note_use, revoke_client
+from tests.factories.xapi import ClientFactory, a_statement, credentials
+from xapi.domain.clients import (
+    authenticate,
+    change_client,
+    create_client,
+    note_use,
+    revoke_client,
+    seconds_to_wait,
+)
+from xapi.domain.recording import record
 from xapi.enums import Scope
-from xapi.models import Client
+from xapi.http import client_of
+from xapi.models import Client, PendingLearner
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +158,101 @@ def test_the_command_refuses_with_a_sentence(arguments, message):
         call_command("create_xapi_client", "Plan2Learn", *arguments)
     assert str(refused.value) == message
     assert Client.objects.count() == 0
+
+
+# --- How often ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_a_client_without_a_limit_asks_nothing_of_the_cache():
+    client = ClientFactory()
+    assert [seconds_to_wait(client) for _ in range(3)] == [0, 0, 0]
+    assert cache.get(f"xapi-requests:{client.pk}:29745660") is None
+
+
+def test_a_limit_counts_the_minute_of_the_clock(empty_cache):
+    client, other = ClientFactory(requests_a_minute=2), ClientFactory(requests_a_minute=2)
+    with time_machine.travel("2026-11-22 12:00:48+01:00", tick=False) as clock:
+        assert [seconds_to_wait(client) for _ in range(4)] == [0, 0, 12, 12]
+        assert seconds_to_wait(other) == 0
+        clock.shift(12)
+        assert [seconds_to_wait(client) for _ in range(3)] == [0, 0, 60]
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(client, empty_cache):
+    system = ClientFactory(requests_a_minute=1)
+    with time_machine.travel("2026-11-22 12:00:50+01:00", tick=False):
+        answers = [client.get("/xapi/statements", headers=credentials(system)) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert (answers[1]["Retry-After"], answers[1].json()) == (
+        "10",
+        {"error": "More than 1 requests this minute. Wait 10 s."},
+    )
+
+
+def test_whoever_guesses_at_a_key_does_not_use_up_its_limit(client, empty_cache):
+    system = ClientFactory(requests_a_minute=1)
+    right, system.secret = system.secret, "wrong"
+    for _ in range(3):
+        assert client.get("/xapi/statements", headers=credentials(system)).status_code == 401
+    system.secret = right
+    assert client.get("/xapi/statements", headers=credentials(system)).status_code == 200
+
+
+def test_letting_a_client_in_asks_the_database_once(empty_cache, django_assert_num_queries, rf):
+    system = ClientFactory(requests_a_minute=100)
+    note_use(system)
+    request = rf.get("/xapi/statements", headers=credentials(system))
+    with django_assert_num_queries(1):
+        assert client_of(request) == system
+
+
+def test_the_command_takes_a_limit(capsys):
+    call_command("create_xapi_client", "Plan2Learn", "--limit", "600")
+    assert Client.objects.get().requests_a_minute == 600
+    with pytest.raises(CommandError, match="at least one request a minute"):
+        call_command("create_xapi_client", "Plan2Learn", "--limit", "0")
+
+
+# --- Changing what it may do --------------------------------------------------------------------------
+
+
+def change(client, **fields):
+    given = {
+        "scopes": client.scopes,
+        "trusted_prefixes": client.trusted_prefixes,
+        "expires_at": client.expires_at,
+        "requests_a_minute": client.requests_a_minute,
+    }
+    change_client(client, **{**given, **fields})
+
+
+def test_a_change_holds_from_the_next_request_on():
+    client = ClientFactory()
+    change(client, scopes=[Scope.READ_MINE], requests_a_minute=5)
+    stored = authenticate(client.key, client.secret)
+    assert (stored.scopes, stored.requests_a_minute) == (["statements/read/mine"], 5)
+
+
+def test_a_change_of_trust_has_the_learners_recomputed_whom_it_concerns():
+    client, other = ClientFactory(), ClientFactory()
+    signe, bent = uuid.UUID(int=1), uuid.UUID(int=2)
+    record(a_statement(signe), client=client)
+    record(a_statement(bent), client=other)
+    PendingLearner.objects.all().delete()
+    change(client, requests_a_minute=5)
+    assert PendingLearner.objects.count() == 0
+    change(client, trusted_prefixes=["https://lindra.example/id/modules/"])
+    assert list(PendingLearner.objects.values_list("learner", flat=True)) == [signe]
+
+
+@pytest.mark.parametrize("prefix", ["https://", "https:/", "urn:/"])
+def test_a_prefix_that_would_cover_everybody_is_refused(prefix):
+    with pytest.raises(ValueError, match="prefix"):
+        ClientFactory(trusted_prefixes=[prefix])

@@ -1,5 +1,6 @@
 """Writers beside each other. SQLite has one at a time, so most of this is asked of PostgreSQL only."""
 
+import json
 import random
 import threading
 import uuid
@@ -8,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from tests.factories.xapi import a_statement
-from xapi import sequence
+from tests.factories.xapi import a_statement, a_voiding
+from xapi import sequence, vocabulary
 from xapi.domain.recording import StatementConflict, record, record_batch
+from xapi.finding import Wanted, find
 from xapi.models import PendingLearner, Statement, StatementId
 
 pytestmark = [
@@ -102,7 +104,7 @@ def test_whoever_pages_never_passes_a_number_that_is_not_committed_yet():
     assert list(Statement.objects.settled().order_by("seq")) == [before, slow_row, after]
 
 
-def test_a_transaction_holds_one_lock_however_many_statements_it_records():
+def test_a_transaction_holds_two_locks_however_many_statements_it_records():
     with transaction.atomic():
         for _ in range(5):
             record(a_statement())
@@ -110,7 +112,7 @@ def test_a_transaction_holds_one_lock_however_many_statements_it_records():
             cursor.execute(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
             )
-            assert cursor.fetchone() == (1,)
+            assert cursor.fetchone() == (2,)
         assert Statement.objects.settled().count() == 5
 
 
@@ -124,3 +126,13 @@ def test_a_savepoint_that_is_rolled_back_leaves_the_next_statement_its_lock():
         row = record(a_statement())
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(in_thread, sequence.horizon).result() < row.seq
+
+
+def test_a_statement_and_the_one_that_refers_to_it_meet_whichever_commits_first():
+    for _round in range(10):
+        target = uuid.uuid4()
+        batch = [a_statement(id=str(target), verb="http://a.example/target")], [a_voiding(target)]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda statements: in_thread(lambda: record_batch(statements)), batch))
+    found = find(Wanted(verb="http://a.example/target"), limit=100, ascending=True, horizon=None)
+    assert [json.loads(raw)["verb"]["id"] for _seq, raw in found] == [vocabulary.VOIDED] * 10

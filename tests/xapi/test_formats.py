@@ -87,6 +87,7 @@ def test_what_is_no_duration_is_refused(value):
         ("2026-11-22T12:00:00Z", dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)),
         ("2026-11-22T12:00:00.1234567+01:00", dt.datetime(2026, 11, 22, 11, 0, 0, 123456, tzinfo=dt.UTC)),
         ("2026-11-22t12:00:00z", dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)),
+        ("2026-11-22T12:00-03:30", dt.datetime(2026, 11, 22, 15, 30, tzinfo=dt.UTC)),
         ("2026-11-22T12:00:00-03:30", dt.datetime(2026, 11, 22, 15, 30, tzinfo=dt.UTC)),
     ],
 )
@@ -119,6 +120,12 @@ def test_only_the_first_version_takes_a_short_zone_or_none(value):
 )
 def test_what_is_no_timestamp_is_refused(value, message):
     assert refused(formats.timestamp, value) == message
+
+
+def test_only_the_second_version_takes_a_blank_between_date_and_time():
+    value = "2026-11-22 12:00:00Z"
+    assert formats.timestamp(value, version=V2) == dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    assert refused(formats.timestamp, value, version=V1) == "needs a T between date and time"
 
 
 @pytest.mark.parametrize("zone", ["-00", "-0000", "-00:00"])

@@ -39,3 +39,10 @@ def test_a_property_that_stands_twice_is_refused_by_name():
     with pytest.raises(StatementInvalid) as refused:
         parse(b'{"verb": 1, "actor": 2, "verb": 3}')
     assert (refused.value.path, refused.value.message) == ("verb", "stands twice in the same object")
+
+
+def test_the_last_of_very_many_properties_is_found_when_it_stands_twice():
+    body = ",".join(f'"a{number}":1' for number in range(300_000))
+    with pytest.raises(StatementInvalid) as refused:
+        parse(f'{{{body},"a299999":2}}'.encode())
+    assert (refused.value.path, refused.value.message) == ("a299999", "stands twice in the same object")

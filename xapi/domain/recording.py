@@ -1,95 +1,112 @@
 """Storing statements: each once, a whole batch or nothing, and every learner concerned marked.
 
-Writers on PostgreSQL take their locks in one order, first ids, then learners, each sorted: two batches
+Writers on PostgreSQL take their locks in one order, ids, attachments, learners, each sorted: two batches
 that overlap wait for each other and can't deadlock.
 """
 
 import datetime as dt
 import json
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from xapi import formats, sequence
-from xapi.comparison import fingerprint
+from xapi.attachments import Payloads, attachments_of
+from xapi.comparison import same
 from xapi.formats import V1, V2, StatementInvalid
-from xapi.models import Client, Statement, StatementAgent, StatementId
+from xapi.keys import keys_of
+from xapi.models import Client, Statement, StatementId
 from xapi.pending import mark_learners
+from xapi.signatures import check_signatures
 from xapi.validation import validate
 from xapi.vocabulary import VOIDED, ifi_of, platform_authority, pseudonym_of
+
+from .insertion import insert
+from .payloads import keep
+from .referrals import refer
 
 
 class StatementConflict(Exception):
     """The id is taken by a statement that says something else. The stored one stands."""
 
-    def __init__(self, statement_id: uuid.UUID) -> None:
+    def __init__(self, statement_id: UUID) -> None:
         super().__init__(f"A statement with the id {statement_id} is stored, and it says something else.")
         self.statement_id = statement_id
+
+
+class StatementRemoved(StatementConflict):
+    """The id is that of a statement that was removed by age, and stays taken."""
+
+    def __init__(self, statement_id: UUID) -> None:
+        super().__init__(statement_id)
+        self.args = (f"The statement {statement_id} was here, and has been removed by age.",)
 
 
 class VoidingRefused(Exception):
     """A client may void only what it wrote itself. What the platform recorded only the platform voids."""
 
-    def __init__(self, statement_id: uuid.UUID) -> None:
+    def __init__(self, statement_id: UUID) -> None:
         super().__init__(
             f"The statement {statement_id} was written by somebody else, and can't be voided by you."
         )
         self.statement_id = statement_id
 
 
-def record(statement: dict[str, Any], *, client: Client | None = None, version: str = V2) -> Statement:
+#: What came along with statements: nothing.
+_NOTHING: Payloads = MappingProxyType({})
+
+
+def record(
+    statement: dict[str, Any],
+    *,
+    client: Client | None = None,
+    version: str = V2,
+    payloads: Payloads = _NOTHING,
+) -> Statement:
     """Store one statement; the platform's own where no client is given.
 
-    An equal resend returns the statement that is stored. Raises StatementInvalid, StatementConflict
-    or VoidingRefused, and nothing is stored then.
+    `payloads` is the data that came along, by its SHA-2 sum. An equal resend returns the statement
+    that is stored. Raises StatementInvalid, StatementConflict or VoidingRefused, and nothing is
+    stored then.
     """
     try:
-        return record_batch([statement], client=client, version=version)[0]
+        return record_batch([statement], client=client, version=version, payloads=payloads)[0]
     except StatementInvalid as error:
         error.index = None
         raise
 
 
 def record_batch(
-    statements: list[dict[str, Any]], *, client: Client | None = None, version: str = V2
+    statements: list[dict[str, Any]],
+    *,
+    client: Client | None = None,
+    version: str = V2,
+    payloads: Payloads = _NOTHING,
 ) -> list[Statement]:
     """Store all of them, or none: see `record`. Returned in the order given."""
-    drafts = list(_drafts(statements, version))
+    drafts = list(_drafts(statements, version, payloads))
+    _check_all_named(drafts, payloads)
     if not drafts:
         return []
-    by_id = {draft.uuid: draft for draft in drafts}
     with transaction.atomic():
-        seqs = sequence.take(len(drafts))
+        seqs = sequence.take(len(drafts), referring=any(draft.refers for draft in drafts))
         # After the first query, so that it is not before the transaction began (sequence.py).
         stored = timezone.now()
-        for draft, seq in zip(drafts, seqs, strict=True):
-            draft.seq = seq
-        claims = [
-            StatementId(uuid=id_, seq=by_id[id_].seq, fingerprint=by_id[id_].fingerprint)
-            for id_ in sorted(by_id)
-        ]
-        StatementId.objects.bulk_create(claims, ignore_conflicts=True)
-        taken = StatementId.objects.in_bulk(by_id)
-        old = {row.seq: row for id_, row in taken.items() if row.seq != by_id[id_].seq}
-        found = {row.uuid: row for row in _statements(list(old))}
-        for statement in found.values():
-            _check_equal(by_id[statement.uuid], statement, old[statement.seq])
-        new = [draft.stored_by(client, stored, version) for draft in drafts if draft.uuid not in found]
-        learners = {row.learner for row in new if row.learner} | _learners_voided(new, client)
-        Statement.objects.bulk_create(new)
-        StatementAgent.objects.bulk_create(
-            StatementAgent(statement=draft.seq, ifi=ifi)
-            for draft in drafts
-            if draft.uuid not in found
-            for ifi in sorted(_named(draft.data))
-        )
-        mark_learners(learners)
-    found.update({row.uuid: row for row in new})
-    return [found[draft.uuid] for draft in drafts]
+        rows = [draft.row(seq, client, stored, version) for draft, seq in zip(drafts, seqs, strict=True)]
+        keys = {row.seq: keys_of(draft.data) for draft, row in zip(drafts, rows, strict=True)}
+        fresh, referrers = insert(rows, keys)
+        new = [row for row in rows if row.seq in fresh]
+        found = _resent([draft for draft, row in zip(drafts, rows, strict=True) if row.seq not in fresh])
+        if payloads:
+            keep(_uses([draft for draft in drafts if draft.uuid not in found], payloads), payloads)
+        refer(new, referrers)
+        mark_learners(_learners_voided(new, client))
+    return [found.get(row.uuid, row) for row in rows]
 
 
 @dataclass
@@ -97,12 +114,15 @@ class _Draft:
     """A valid statement on its way into the store."""
 
     data: dict[str, Any]
-    uuid: uuid.UUID
+    uuid: UUID
     timestamp: dt.datetime | None
-    fingerprint: bytes
-    seq: int = field(default=0)
 
-    def stored_by(self, client: Client | None, stored: dt.datetime, version: str) -> Statement:
+    @property
+    def refers(self) -> UUID | None:
+        thing = self.data["object"]
+        return UUID(thing["id"]) if thing.get("objectType") == "StatementRef" else None
+
+    def row(self, seq: int, client: Client | None, stored: dt.datetime, version: str) -> Statement:
         text = stored.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         data = {
             **self.data,
@@ -112,29 +132,29 @@ class _Draft:
             "authority": platform_authority() if client is None else client.authority,
             "version": self.data.get("version", "1.0.0" if version == V1 else V2),
         }
-        thing, context = data["object"], data.get("context", {})
-        kind = thing.get("objectType", "Activity")
+        thing, context, refers = data["object"], data.get("context", {}), self.refers
         return Statement(
-            seq=self.seq,
+            seq=seq,
             uuid=self.uuid,
             raw=_text(data),
             stored=stored,
             timestamp=self.timestamp or stored,
             verb=data["verb"]["id"],
-            activity=thing["id"] if kind == "Activity" else "",
+            activity=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
             actor=ifi_of(data["actor"]),
             learner=pseudonym_of(data["actor"]),
-            registration=uuid.UUID(context["registration"]) if "registration" in context else None,
-            voids=uuid.UUID(thing["id"]) if data["verb"]["id"] == VOIDED else None,
+            registration=UUID(context["registration"]) if "registration" in context else None,
+            refers=refers,
+            voids=refers if data["verb"]["id"] == VOIDED else None,
             client=client,
         )
 
 
-def _drafts(statements: list[dict[str, Any]], version: str) -> Iterator[_Draft]:
-    seen: set[uuid.UUID] = set()
+def _drafts(statements: list[dict[str, Any]], version: str, payloads: Payloads) -> Iterator[_Draft]:
+    seen: set[UUID] = set()
     for index, statement in enumerate(statements):
         try:
-            draft = _draft(statement, version)
+            draft = _draft(statement, version, payloads)
         except StatementInvalid as error:
             error.index = index
             raise
@@ -144,14 +164,14 @@ def _drafts(statements: list[dict[str, Any]], version: str) -> Iterator[_Draft]:
         yield draft
 
 
-def _draft(statement: dict[str, Any], version: str) -> _Draft:
-    data = validate(statement, version=version)
+def _draft(statement: dict[str, Any], version: str, payloads: Payloads) -> _Draft:
+    data = validate(statement, version=version, payloads=payloads)
+    check_signatures(data, payloads, version=version)
     _text(data)
     return _Draft(
         data=data,
-        uuid=uuid.UUID(data["id"]) if "id" in data else uuid.uuid4(),
+        uuid=UUID(data["id"]) if "id" in data else uuid4(),
         timestamp=formats.timestamp(data["timestamp"], version=version) if "timestamp" in data else None,
-        fingerprint=fingerprint(data),
     )
 
 
@@ -166,32 +186,45 @@ def _text(data: dict[str, Any]) -> str:
     return text
 
 
-def _statements(seqs: list[int]) -> list[Statement]:
-    return list(Statement.objects.in_bulk(seqs).values())
+def _resent(drafts: list[_Draft]) -> dict[UUID, Statement]:
+    """What is stored under the ids of these. Raises StatementConflict where it says something else."""
+    stored = {row.uuid: row for row in _statements([draft.uuid for draft in drafts])}
+    for draft in drafts:
+        if draft.uuid not in stored:
+            raise StatementRemoved(draft.uuid)
+        if not same(draft.data, stored[draft.uuid].data):
+            raise StatementConflict(draft.uuid)
+    return stored
 
 
-def _check_equal(draft: _Draft, statement: Statement, taken: StatementId) -> None:
-    """Raise StatementConflict unless a resend says what is stored, its time to the millisecond."""
-    apart = abs(draft.timestamp - statement.timestamp) if draft.timestamp else dt.timedelta()
-    if bytes(taken.fingerprint) != draft.fingerprint or apart >= dt.timedelta(milliseconds=1):
-        raise StatementConflict(draft.uuid)
+def _sums(draft: _Draft, payloads: Payloads) -> set[str]:
+    """The sums of what came along with this statement."""
+    named = (attachment["sha2"].lower() for _path, attachment in attachments_of(draft.data))
+    return {sha2 for sha2 in named if sha2 in payloads}
 
 
-def _learners_voided(new: list[Statement], client: Client | None) -> set[uuid.UUID]:
+def _uses(new: list[_Draft], payloads: Payloads) -> list[tuple[UUID, str]]:
+    return [(draft.uuid, sha2) for draft in new for sha2 in sorted(_sums(draft, payloads))]
+
+
+def _check_all_named(drafts: list[_Draft], payloads: Payloads) -> None:
+    named: set[str] = set().union(*(_sums(draft, payloads) for draft in drafts))
+    for sha2 in payloads:
+        if sha2 not in named:
+            raise StatementInvalid(f"no statement has an attachment with the sum {sha2}, and it came along")
+
+
+def _statements(ids: list[UUID]) -> list[Statement]:
+    if not ids:
+        return []
+    seqs = StatementId.objects.filter(uuid__in=ids).values_list("seq", flat=True)
+    return list(Statement.objects.filter(seq__in=list(seqs)))
+
+
+def _learners_voided(new: list[Statement], client: Client | None) -> set[UUID]:
     """The learners whose statements these void. Raises VoidingRefused for somebody else's statement."""
-    targets = [row.voids for row in new if row.voids]
-    if not targets:
-        return set()
-    voided = _statements([row.seq for row in StatementId.objects.in_bulk(targets).values()])
+    voided = _statements([row.voids for row in new if row.voids])
     for row in voided:
         if client is not None and row.client_id != client.pk:
             raise VoidingRefused(row.uuid)
     return {row.learner for row in voided if row.learner}
-
-
-def _named(data: dict[str, Any]) -> set[str]:
-    """The identifiers of the agents whom the actor's and the object's filter must find besides the actor."""
-    agents = list(data["actor"].get("member", ()))
-    if data["object"].get("objectType") in {"Agent", "Group"}:
-        agents += [data["object"], *data["object"].get("member", ())]
-    return {ifi_of(agent) for agent in agents} - {"", ifi_of(data["actor"])}

@@ -41,6 +41,17 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  // Answers that wait for a network are kept by person: whoever logs out, or in on the same browser,
+  // leaves nothing behind.
+  const mine = `lindra.answers.${document.body.dataset.who ?? ""}`;
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("lindra.answers.") && key !== mine) localStorage.removeItem(key);
+    }
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+
   takeFocus(document);
   keepRoles(document);
   document.addEventListener("htmx:after:swap", (event) => {

@@ -1,29 +1,14 @@
-from argparse import ArgumentParser, ArgumentTypeError
-from datetime import datetime
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from xapi.domain.clients import create_client
 from xapi.enums import Scope
+from xapi.management.instants import instant
 
 #: A secret shorter than this can be guessed from its hash.
 SHORT_SECRET = 20
-
-
-def _instant(text: str) -> datetime:
-    """A date (its beginning, local time) or a date with a time."""
-    try:
-        found = parse_datetime(text)
-        if found is None and (day := parse_date(text)):
-            found = datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
-    except ValueError as error:
-        raise ArgumentTypeError(f"{text} is not a date that exists") from error
-    if found is None:
-        raise ArgumentTypeError(f"{text} is not a date like 2027-12-31")
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
 class Command(BaseCommand):
@@ -47,10 +32,16 @@ class Command(BaseCommand):
             help="activities it is trusted for: all under a prefix that ends in / or #, else that one",
         )
         parser.add_argument(
-            "--expires", type=_instant, metavar="DATE", help="the first day on which it is shut out"
+            "--expires", type=instant, metavar="DATE", help="the first day on which it is shut out"
+        )
+
+        parser.add_argument(
+            "--limit", type=int, metavar="N", help="at most so many requests a minute; default: no limit"
         )
 
     def handle(self, *, name: str, **options: Any) -> None:
+        if options["limit"] is not None and options["limit"] < 1:
+            raise CommandError("The limit is at least one request a minute.")
         secret = options["secret"]
         if secret is not None and len(secret) < SHORT_SECRET:
             self.stderr.write(f"Warning: a secret under {SHORT_SECRET} characters is fit for tests only.")
@@ -62,6 +53,7 @@ class Command(BaseCommand):
                 key=options["key"],
                 secret=secret,
                 expires_at=options["expires"],
+                requests_a_minute=options["limit"],
             )
         except ValueError as error:
             raise CommandError(str(error)) from error

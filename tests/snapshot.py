@@ -1,0 +1,46 @@
+"""A whole database, kept aside and put back: what takes long to load is loaded once a process."""
+
+import sqlite3
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
+
+
+class Snapshot:
+    """The test database as it was when this was made. Nothing that was written since outlives `put_back`."""
+
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self.name = connection.settings_dict["NAME"]
+        if connection.vendor == "sqlite":
+            self.kept = sqlite3.connect(":memory:")
+            connection.connection.backup(self.kept)
+        else:
+            _copy_database(self.name, f"{self.name}_kept")
+
+    def put_back(self) -> None:
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            self.kept.backup(connection.connection)
+        else:
+            _copy_database(f"{self.name}_kept", self.name)
+        # What processes remember of rows that are others now.
+        ContentType.objects.clear_cache()
+        cache.clear()
+
+    def forget(self) -> None:
+        if connection.vendor == "sqlite":
+            self.kept.close()
+        else:
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{self.name}_kept" WITH (FORCE)')
+
+
+def _copy_database(source: str, target: str) -> None:
+    """PostgreSQL copies a database in which nobody works: the connections of earlier requests end first."""
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
+        cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')

@@ -1,0 +1,28 @@
+"""Questions put to the database by hand, where the store is hot.
+
+On PostgreSQL the parameters travel beside the text and in binary, which Django's own cursors don't do:
+they write each value into the text, and a batch then costs three times as much
+(tests/bench/bench_store.py). Where `prepare_threshold` is set for the connection, a text that
+returns is planned once.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+
+def ask(text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of an answer. Counted and wrapped like any question that Django asks."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(text, parameters)
+            return cursor.fetchall()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    bare: Any = psycopg.Cursor(connection.connection)
+    counted = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with counted(bare) as cursor:
+        cursor.execute(text.replace("%s", "%b"), parameters)
+        return cursor.fetchall()
