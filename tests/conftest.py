@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
@@ -83,6 +86,11 @@ def browser() -> Iterator[Browser]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+#: How much longer than on a fast machine each request takes, in milliseconds: a test that doesn't wait
+#: for the page it asked for fails at once, not now and then.
+LAG = int(os.environ.get("BROWSER_LAG", "0"))
+
+
 class Outside:
     """Stops every request to another machine, and remembers that it was tried."""
 
@@ -99,12 +107,30 @@ class Outside:
 
 
 @pytest.fixture
-def context(browser: Browser, django_db_serialized_rollback, live_server) -> Iterator[BrowserContext]:
-    """A browser without cookies, in Danish, on a desk. Fails the test that reached for the outside.
+def quiet_server(live_server) -> Iterator[None]:
+    """Waits at the end until the server answers nobody: what it writes late would meet an emptied database."""
+    answering: set[int] = set()
 
-    The database holds what the migrations made (`django_db_serialized_rollback`), whatever other
-    tests emptied before.
-    """
+    def begin(**_signal: object) -> None:
+        answering.add(threading.get_ident())
+
+    def end(**_signal: object) -> None:
+        answering.discard(threading.get_ident())
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    last = time.monotonic() + 10
+    while answering and time.monotonic() < last:
+        time.sleep(0.01)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+    assert not answering, "The server still answers a request of this test."
+
+
+@pytest.fixture
+def context(browser: Browser, quiet_server, live_server) -> Iterator[BrowserContext]:
+    """A browser without cookies, in Danish, on a desk. Fails the test that reached for the outside."""
     outside = Outside()
     context = browser.new_context(
         base_url=live_server.url, locale="da-DK", timezone_id="Europe/Copenhagen", viewport=DESK
@@ -120,6 +146,13 @@ def context(browser: Browser, django_db_serialized_rollback, live_server) -> Ite
 def page(context: BrowserContext) -> Iterator[Page]:
     """One tab. Fails the test whose page broke the content-security policy or threw an error."""
     page = context.new_page()
+    if LAG:
+        wire = context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": LAG, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(
@@ -168,7 +201,16 @@ def assert_accessible() -> Callable[[Page], None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that drives the browser is marked, and meets a database that other threads see too."""
+    """Marks the tests that drive the browser, and gives every test that commits the same database.
+
+    Such a test empties the database when it ends. All of them ask for what the migrations made to be
+    put back first; were some not to ask, what emptying makes anew (content types) would lie there
+    already when the next one is set up, in another order.
+    """
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+        marker = item.get_closest_marker("django_db")
+        if (marker and marker.kwargs.get("transaction")) or {"live_server", "transactional_db"} & {*fixtures}:
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
