@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 
 from tests.browser import NO_CHROMIUM, chromium
 
@@ -108,7 +108,7 @@ class Outside:
 
 @pytest.fixture
 def quiet_server(live_server) -> Iterator[None]:
-    """Waits at the end until the server answers nobody: what it writes late would meet an emptied database."""
+    """Waits at the end until the server answers nobody: what it writes late meets an emptied database."""
     answering: set[int] = set()
 
     def begin(**_signal: object) -> None:
@@ -138,8 +138,30 @@ def context(browser: Browser, quiet_server, live_server) -> Iterator[BrowserCont
     context.set_default_timeout(10_000)
     context.route("**/*", outside.stop)
     yield context
+    _leave(context)
     context.close()
     assert outside.tried == []
+
+
+def _leave(context: BrowserContext) -> None:
+    """Leaves every page, and waits for what the pages send on leaving: else the next test would get it."""
+    going: set[Request] = set()
+
+    def begin(request: Request) -> None:  # Playwright takes no method of a set
+        going.add(request)
+
+    def end(request: Request) -> None:
+        going.discard(request)
+
+    context.on("request", begin)
+    context.on("requestfinished", end)
+    context.on("requestfailed", end)
+    for page in context.pages:
+        page.goto("about:blank")
+        page.wait_for_timeout(20)
+        last = time.monotonic() + 5
+        while going and time.monotonic() < last:
+            page.wait_for_timeout(20)
 
 
 @pytest.fixture
@@ -163,6 +185,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert wrong == []
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Clicks on what leads to another page, and waits until that is there. A click alone returns at once,
+    so that whoever reads next may read the page that is left.
+    """
+    with page.expect_navigation():
+        link.click()
+
+
 @pytest.fixture
 def log_in(page: Page) -> Callable[..., None]:
     """Logs in through the log-in page, as people do."""
@@ -171,8 +201,8 @@ def log_in(page: Page) -> Callable[..., None]:
         page.goto("/konto/login/")
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", password)
-        page.click("main button[type=submit]")
-        page.wait_for_url(lambda url: "/konto/login" not in url)
+        follow(page, page.locator("main button[type=submit]"))
+        assert "/konto/login" not in page.url
 
     return log_in
 

@@ -13,7 +13,7 @@ from courses.enums import WALKED, ItemKind
 from courses.grading import right_response
 from courses.models import Edition, ModuleVersion
 from courses.walking import AND, OF, way_of
-from tests.conftest import DESK, PHONE
+from tests.conftest import DESK, PHONE, follow
 from tests.snapshot import Snapshot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -75,17 +75,16 @@ def walk(page, *choices):
 
 
 def go_on(page):
-    page.locator(".content-on button").click()
+    follow(page, page.locator(".content-on button"))
 
 
 def log_out(page):
-    page.get_by_role("button", name="Log ud").click()
-    page.wait_for_url("**/")
+    follow(page, page.get_by_role("button", name="Log ud"))
 
 
 def open_team(page):
     page.goto("/team/")
-    page.get_by_role("link", name="Hjemmeplejen Nord").click()
+    follow(page, page.get_by_role("link", name="Hjemmeplejen Nord"))
 
 
 def cell(page, row, label):
@@ -111,8 +110,8 @@ def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in, 
     log_in(ASSISTANT, PASSWORD)
     before = profile_count(page, NEEDS), profile_count(page, EXISTENTIAL)
     page.goto("/")
-    page.locator(".content-card h2 a", has_text="Se det i tide").click()
-    page.get_by_role("button", name="Begynd").click()
+    follow(page, page.locator(".content-card h2 a", has_text="Se det i tide"))
+    follow(page, page.get_by_role("button", name="Begynd"))
     go_on(page)
     expect(answer(page, 1, 1)).to_contain_text("Ikke helt")
     expect(answer(page, 1, 2)).to_contain_text("Rigtigt")
@@ -127,7 +126,7 @@ def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in, 
     walk(page, *WAY)
     go_on(page)
     go_on(page)
-    page.get_by_role("button", name="Afslut modulet").click()
+    follow(page, page.get_by_role("button", name="Afslut modulet"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har gennemført modulet")
     assert before == ((0, 4), (0, 4))
     assert (profile_count(page, NEEDS), profile_count(page, EXISTENTIAL)) == ((0, 4), (1, 4))
@@ -136,12 +135,12 @@ def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in, 
     # Her leader confirms the practice task, sees it in the team, and opens it.
     log_in(LEADER, PASSWORD)
     page.goto("/bekraeft/")
-    page.get_by_role("button", name=re.compile("Amina")).click()
+    follow(page, page.get_by_role("button", name=re.compile("Amina")))
     expect(page.locator("main")).not_to_contain_text("Amina Hassan: Se det i tide")
     open_team(page)
     expect(cell(page, "Amina Hassan", NEEDS)).to_have_text("1 af 4")
     expect(cell(page, "Amina Hassan", EXISTENTIAL)).to_have_text("1 af 4")
-    page.get_by_role("link", name="Amina Hassan").click()
+    follow(page, page.get_by_role("link", name="Amina Hassan"))
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     opened = page.locator("main").inner_text()
     assert "Se det i tide" in opened
@@ -153,8 +152,8 @@ def test_from_an_assistants_first_answer_to_the_regions_map(demo, page, log_in, 
 
     # The leader appoints a nurse as key person.
     open_team(page)
-    page.get_by_role("link", name="Mette Holm").click()
-    page.get_by_role("button", name=re.compile("Udpeg Mette")).click()
+    follow(page, page.get_by_role("link", name="Mette Holm"))
+    follow(page, page.get_by_role("button", name=re.compile("Udpeg Mette")))
     expect(page.locator("main")).to_contain_text("Nøgleperson")
     log_out(page)
 
@@ -221,12 +220,12 @@ def test_axe_finds_nothing_and_nothing_comes_from_outside_on_any_page(
         if who == LEADER:
             open_team(page)
             assert_accessible(page)
-            page.get_by_role("link", name="Se alle tildelte moduler").click()
+            follow(page, page.get_by_role("link", name="Se alle tildelte moduler"))
             assert_accessible(page)
-            page.get_by_role("link", name="Tildel et modul").click()
+            follow(page, page.get_by_role("link", name="Tildel et modul"))
             assert_accessible(page)
             open_team(page)
-            page.get_by_role("link", name="Tove Kjær").click()
+            follow(page, page.get_by_role("link", name="Tove Kjær"))
             page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
             assert_accessible(page)
         if who:
@@ -234,7 +233,7 @@ def test_axe_finds_nothing_and_nothing_comes_from_outside_on_any_page(
     # The module, step by step, with a wrong answer, a refused text and the end.
     log_in(ASSISTANT, PASSWORD)
     page.goto("/moduler/se-det-i-tide/")
-    page.get_by_role("button", name="Begynd").click()
+    follow(page, page.get_by_role("button", name="Begynd"))
     assert_accessible(page)
     go_on(page)
     answer(page, 1, 1)
@@ -273,7 +272,7 @@ def test_the_module_can_be_taken_without_script(demo, context, page, log_in):
     )
     tab = plain.new_page()
     tab.goto("/moduler/se-det-i-tide/")
-    tab.get_by_role("button", name="Begynd").click()
+    follow(tab, tab.get_by_role("button", name="Begynd"))
     for step, choices in enumerate(([], [(1, 2), (2, 3)], [(1, 3)], [], [], []), start=1):
         assert tab.url.endswith(f"/trin/{step}/")
         for number, option in choices:
@@ -283,7 +282,7 @@ def test_the_module_can_be_taken_without_script(demo, context, page, log_in):
         if step == 5:
             walk(tab, *WAY)
         go_on(tab)
-    tab.get_by_role("button", name="Afslut modulet").click()
+    follow(tab, tab.get_by_role("button", name="Afslut modulet"))
     expect(tab.get_by_role("heading", level=1)).to_have_text("Du har gennemført modulet")
     plain.close()
 
@@ -291,7 +290,7 @@ def test_the_module_can_be_taken_without_script(demo, context, page, log_in):
 def test_leaving_and_resuming_on_another_device_goes_on_where_she_was(demo, context, page, log_in):
     log_in(ASSISTANT, PASSWORD)
     page.goto("/moduler/se-det-i-tide/")
-    page.get_by_role("button", name="Begynd").click()
+    follow(page, page.get_by_role("button", name="Begynd"))
     go_on(page)
     answer(page, 1, 2)
     go_on(page)
@@ -300,9 +299,9 @@ def test_leaving_and_resuming_on_another_device_goes_on_where_she_was(demo, cont
     phone.goto("/konto/login/")
     phone.fill("input[name=login]", ASSISTANT)
     phone.fill("input[name=password]", PASSWORD)
-    phone.click("main button[type=submit]")
-    phone.locator(".content-card h2 a", has_text="Se det i tide").click()
-    phone.get_by_role("button", name="Gå videre, hvor jeg slap").click()
+    follow(phone, phone.locator("main button[type=submit]"))
+    follow(phone, phone.locator(".content-card h2 a", has_text="Se det i tide"))
+    follow(phone, phone.get_by_role("button", name="Gå videre, hvor jeg slap"))
     assert phone.url.endswith("/trin/3/")
     phone.goto("/moduler/se-det-i-tide/trin/2/")
     expect(item(phone)).to_contain_text("Rigtigt")
@@ -330,14 +329,14 @@ def answer_rightly(page, edition, item):
 
 def take(page, edition):
     """From *Begynd* to the end, each question answered rightly; what is written is left for another day."""
-    page.get_by_role("button", name="Begynd").click()
+    follow(page, page.get_by_role("button", name="Begynd"))
     for number, step in enumerate(edition.steps, start=1):
         page.wait_for_url(f"**/trin/{number}/")
         for block in step["blocks"]:
             if block["id"] in edition.graded_items:
                 answer_rightly(page, edition, block["id"])
         go_on(page)
-    page.get_by_role("button", name="Afslut modulet").click()
+    follow(page, page.get_by_role("button", name="Afslut modulet"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Du har gennemført modulet")
 
 
@@ -352,7 +351,7 @@ def test_the_nurse_follows_her_path_and_sees_her_profile_move(demo, page, log_in
     page.goto("/")
     path = page.locator(".content-path").first
     done, total = re.search(r"(\d+) af (\d+)", path.inner_text()).groups()
-    path.get_by_role("link", name=title).first.click()
+    follow(page, path.get_by_role("link", name=title).first)
     take(page, Edition.objects.filter(title=title, language="da").newest_first().first())
     page.goto("/mit/profil/")
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
@@ -370,14 +369,14 @@ def test_the_doctor_confirms_a_colleague_s_task_as_key_person(demo, page, log_in
     page.set_viewport_size(width)
     log_in(DOCTOR, PASSWORD)
     page.goto("/")
-    page.get_by_role("link", name="Bekræft", exact=True).click()
+    follow(page, page.get_by_role("link", name="Bekræft", exact=True))
     task = page.get_by_role("article", name=re.compile("Malthe Krag"))
     expect(task).to_contain_text("Malthe skrev den")
-    task.get_by_role("button", name=re.compile("Malthe har udført opgaven")).click()
+    follow(page, task.get_by_role("button", name=re.compile("Malthe har udført opgaven")))
     expect(page.locator("main")).to_contain_text("Bekræftet: Malthe Krag har udført praksisopgaven")
     expect(task).to_have_count(0)
     # Colleagues find him, and how to reach him.
-    page.get_by_role("link", name=re.compile("Nøgle.?personer")).click()
+    follow(page, page.get_by_role("link", name=re.compile("Nøgle.?personer")))
     expect(page.locator("main")).to_contain_text("Jonas Friis")
     expect(page.locator("main")).to_contain_text("78 44 00 01")
 
@@ -387,15 +386,15 @@ def test_the_leader_asks_two_of_her_people_to_take_a_module(demo, page, log_in, 
     page.set_viewport_size(width)
     log_in(LEADER, PASSWORD)
     open_team(page)
-    page.get_by_role("link", name="Tildel et modul").click()
+    follow(page, page.get_by_role("link", name="Tildel et modul"))
     page.get_by_label("Modul", exact=True).select_option(label="Pårørende, sorg og efterladte")
     for name in ("Amina Hassan", "Tove Kjær"):
         page.locator("label", has_text=name).click()
     page.get_by_label("En linje, der følger med").fill("Vi taler om det i januar.")
     assert_accessible(page)
-    page.get_by_role("button", name="Tildel modulet").click()
+    follow(page, page.get_by_role("button", name="Tildel modulet"))
     expect(page.locator("main")).to_contain_text("»Pårørende, sorg og efterladte« er tildelt")
-    page.get_by_role("link", name="Se alle tildelte moduler").click()
+    follow(page, page.get_by_role("link", name="Se alle tildelte moduler"))
     expect(page.locator("main")).to_contain_text("Vi taler om det i januar.")
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     assert_accessible(page)
@@ -403,7 +402,7 @@ def test_the_leader_asks_two_of_her_people_to_take_a_module(demo, page, log_in, 
     log_in(ASSISTANT, PASSWORD)
     page.goto("/")
     card = page.get_by_role("article").filter(has_text="Vi taler om det i januar.")
-    card.get_by_role("link", name="Pårørende, sorg og efterladte").click()
+    follow(page, card.get_by_role("link", name="Pårørende, sorg og efterladte"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Pårørende, sorg og efterladte")
 
 
@@ -417,7 +416,7 @@ def test_the_administrator_registers_that_a_reviewer_approved_a_version(demo, pa
     page.get_by_label("Søg efter").fill("ida bro")
     page.get_by_role("row", name=re.compile("Ida Bro.*Team Asmild")).get_by_role("link").click()
     page.fill("input[name=approved_on]", timezone.localdate().isoformat())
-    page.get_by_role("button", name="Gem").click()
+    follow(page, page.get_by_role("button", name="Gem"))
     page.wait_for_url("**/cms/moduleversion/")
     page.goto("/moduler/se-det-i-tide/")
     expect(page.locator("main")).to_contain_text("Godkendt af Ida Bro")
@@ -430,18 +429,18 @@ def test_an_educator_changes_the_module_in_the_editor_and_the_learner_reads_the_
     page.set_viewport_size(width)
     log_in(EDUCATOR, PASSWORD)
     page.goto("/")
-    page.get_by_role("link", name="Redaktion").click()
+    follow(page, page.get_by_role("link", name="Redaktion"))
     # On a phone the menu is folded.
     menu = page.locator(".sidebar-nav-toggle--mobile")
     if width == PHONE:
         menu.click()
     page.get_by_role("button", name="Sider", exact=True).click()
-    page.get_by_role("link", name=re.compile("^Læring i basal palliation")).click()
-    page.locator("#listing-results").get_by_role("link", name=re.compile("sider af 'Moduler'")).click()
-    page.locator("#listing-results").get_by_role("link", name="Se det i tide", exact=True).click()
+    follow(page, page.get_by_role("link", name=re.compile("^Læring i basal palliation")))
+    follow(page, page.locator("#listing-results").get_by_role("link", name=re.compile("sider af 'Moduler'")))
+    follow(page, page.locator("#listing-results").get_by_role("link", name="Se det i tide", exact=True))
     page.locator("textarea[name=summary]").fill("Nye ord fra underviseren.")
     page.locator("footer [data-w-dropdown-target=toggle]").click()
-    page.get_by_role("button", name="Udgiv", exact=True).click()
+    follow(page, page.get_by_role("button", name="Udgiv", exact=True))
     page.wait_for_url("**/cms/pages/*/")
     page.goto("/moduler/se-det-i-tide/")
     expect(page.locator(".lindra-lead")).to_have_text("Nye ord fra underviseren.")

@@ -14,10 +14,11 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import expect
 
 from organisations.enums import Role, UnitKind
 from organisations.models import User
-from tests.conftest import DESK, PHONE
+from tests.conftest import DESK, PHONE, follow
 from tests.factories.organisations import (
     PASSWORD,
     EmploymentFactory,
@@ -248,16 +249,16 @@ def test_the_second_step_is_set_up_in_a_browser(page, log_in, assert_accessible,
     user = UserFactory()
     page.set_viewport_size(size)
     log_in(user.email, PASSWORD)
-    page.get_by_role("link", name="Dit login").click()
-    page.get_by_role("link", name="Sæt to-trins-login op").click()
+    follow(page, page.get_by_role("link", name="Dit login"))
+    follow(page, page.get_by_role("link", name="Sæt to-trins-login op"))
     page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    follow(page, page.locator("main button[type=submit]"))
     picture = page.locator("main img")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
     assert_accessible(page)
     page.fill("input[name=code]", code_of(page.locator("main code").inner_text()))
-    page.click("main button[type=submit]")
-    assert page.locator("main li code").count() == 10
+    follow(page, page.locator("main button[type=submit]"))
+    expect(page.locator("main li code")).to_have_count(10)
     assert_accessible(page)
-    page.get_by_role("link", name="Dit login").click()
+    follow(page, page.get_by_role("link", name="Dit login"))
     assert_accessible(page)
