@@ -43,7 +43,7 @@ check: $(VENV)/.installed-dev $(CATALOGUES) ## style, the order of the rooms, ty
 	$(QUIET_DB) $(PY) manage.py messages --check
 	$(QUIET_DB) $(PY) manage.py check_texts
 
-bench: $(VENV)/.installed-dev $(CATALOGUES) ## the benchmarks; each prints what it compared
+bench: $(VENV)/.installed-dev node_modules/.installed $(CATALOGUES) var/static/.collected ## the benchmarks; each prints what it compared
 	@for file in tests/bench/bench_*.py; do \
 		echo "== $$file"; $(PY) -m "tests.bench.$$(basename "$$file" .py)" || exit 1; done
 

@@ -236,7 +236,7 @@ def test_nobody_is_kept_from_finishing_by_an_id_that_was_taken_before(client, st
     enrolment.finish(going)
     settle()
     assert [row.learner for row in Completion.objects.all()] == [signe.pseudonym]
-    assert Statement.objects.of_learner(signe.pseudonym).with_verbs(vocabulary.COMPLETED).count() == 1
+    assert Statement.objects.of_learner(signe.pseudonym).filter(verb=vocabulary.COMPLETED).count() == 1
 
 
 def test_the_right_answers_from_outside_finish_nothing(client, signe, going):

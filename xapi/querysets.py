@@ -25,21 +25,6 @@ class StatementQuerySet(models.QuerySet):
     def of_learner(self, pseudonym: UUID) -> "StatementQuerySet":
         return self.filter(learner=pseudonym)
 
-    def with_verbs(self, *iris: str) -> "StatementQuerySet":
-        return self.filter(verb__in=iris)
-
-    def about(self, *activity_iris: str) -> "StatementQuerySet":
-        return self.filter(activity__in=activity_iris)
-
-    def in_registration(self, registration: UUID) -> "StatementQuerySet":
-        return self.filter(registration=registration)
-
-    def stored_after(self, instant: "datetime") -> "StatementQuerySet":
-        return self.filter(stored__gt=instant)
-
-    def stored_until(self, instant: "datetime") -> "StatementQuerySet":
-        return self.filter(stored__lte=instant)
-
     def written_by(self, client: Any) -> "StatementQuerySet":
         return self.filter(client=client)
 

@@ -54,29 +54,29 @@ def postgres_database(name: str) -> Iterator[str]:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def environment(database: str) -> dict[str, str]:
+def environment(database: str, settings: str = "config.settings.production") -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": database,
-        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+        "DJANGO_SETTINGS_MODULE": settings,
         "SECRET_KEY": "only-for-the-bench",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECURE_SSL_REDIRECT": "false",
     }
 
 
-def manage(*arguments: str, database: str) -> None:
+def manage(*arguments: str, database: str, **settings: str) -> None:
     subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=environment(database),
+        env=environment(database, **settings),
         check=True,
         stdout=subprocess.DEVNULL,
     )
 
 
 @contextlib.contextmanager
-def serving(database: str, *, workers: int = 2, silent: bool = False) -> Iterator[int]:
+def serving(database: str, *, workers: int = 2, silent: bool = False, **settings: str) -> Iterator[int]:
     """The port of gunicorn with so many workers, in a process group of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -88,7 +88,7 @@ def serving(database: str, *, workers: int = 2, silent: bool = False) -> Iterato
             *("--keep-alive", "30", "--no-control-socket"),
         ],
         cwd=ROOT,
-        env=environment(database),
+        env=environment(database, **settings),
         start_new_session=True,
         stderr=subprocess.DEVNULL if silent else None,
     )

@@ -133,7 +133,7 @@ def test_a_new_name_a_new_version_and_another_path_change_nothing_in_it(certific
 def test_it_is_kept_when_a_completion_is_taken_back(certificate, learner):
     before = snapshot()
     statement = Statement.objects.get(uuid=certificate.modules[0]["statement"])
-    for said in Statement.objects.of_learner(learner.pseudonym).about(statement.activity):
+    for said in Statement.objects.of_learner(learner.pseudonym).filter(activity=statement.activity):
         if said.verb in {vocabulary.COMPLETED, vocabulary.PASSED}:
             record(
                 {

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.factories.xapi import ClientFactory, a_statement, a_voiding, an_attachment
@@ -465,8 +465,6 @@ def test_four_workers_and_a_writer_keep_the_order(store, going, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
 def test_the_cursor_never_passes_a_number_that_is_not_committed_yet(store, going):
-    from django.db import transaction  # noqa: PLC0415
-
     begun, finish = threading.Event(), threading.Event()
 
     def slow():

@@ -1,6 +1,7 @@
 """Statements out of the store and into it: `xapi_export` and `xapi_import`."""
 
 import base64
+import datetime as dt
 import hashlib
 import io
 import itertools
@@ -32,6 +33,7 @@ from tests.xapi.instance import Instance
 from xapi import vocabulary
 from xapi.attachments import Payload
 from xapi.domain import exporting, importing
+from xapi.domain.clients import revoke_client
 from xapi.domain.erasure import erase_learner
 from xapi.domain.importing import begin, take_in
 from xapi.domain.recording import record, record_batch
@@ -45,7 +47,7 @@ from xapi.models import (
     StatementId,
     StatementKey,
 )
-from xapi.projection import project_pending, rebuild
+from xapi.projection import project_pending, rebuild, stages
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +109,6 @@ def test_every_statement_is_a_line_exactly_as_it_is_stored(system):
 
 
 def test_since_and_until_are_about_when_it_was_stored(noon, monkeypatch):
-    import datetime as dt  # noqa: PLC0415
-
     ids = []
     for day in (1, 2, 3):
         noon(dt.date(2026, 11, day))
@@ -212,8 +212,6 @@ def test_statements_of_both_versions_are_taken_as_what_they_are(system, file):
 
 @pytest.mark.parametrize("key", ["nobody", "revoked"])
 def test_only_a_client_that_may_write_today_vouches(system, file, key):
-    from xapi.domain.clients import revoke_client  # noqa: PLC0415
-
     revoke_client(ClientFactory(key="revoked"))
     out, err = taken_in(file(*lines_of(a_statement())), "--client", key)
     assert (out, err) == ("", f"There is no active client with the key {key}.\n")
@@ -351,8 +349,6 @@ def test_a_store_that_moves_stays_as_it_is_and_derives_the_same(system, tmp_path
     columns = [field.attname for field in Statement._meta.fields if field.attname != "seq"]
 
     def everything():
-        from xapi.projection import stages  # noqa: PLC0415
-
         people = sorted(set(Statement.objects.exclude(learner=None).values_list("learner", flat=True)))
         return (
             list(Statement.objects.order_by("seq").values_list(*columns)),
