@@ -277,9 +277,12 @@ class PathForm(DomainForm):
         for pk in [*self.places, *(pk for pk in self.modules if pk not in self.places)]:
             if pk not in self.modules:
                 continue
+            words = _("Its place in the path. Without a number it isn't in the path.")
+            if pk in archived:
+                words = _("The module isn't offered any more. Without a number it isn't in the path.")
             self.fields[f"place_{pk}"] = forms.IntegerField(
                 label=f"{self.modules[pk].code} {titles[pk]}".strip(),
-                help_text=_("The module isn't offered any more.") if pk in archived else "",
+                help_text=words,
                 required=False,
                 min_value=1,
                 max_value=999,

@@ -201,7 +201,7 @@ class ModuleViewSet(AdministeredViewSet):
     model = Module
     name = "modules"
     icon = "folder-open-inverse"
-    menu_label = _("Modules on the shelf")
+    menu_label = _("Modules in use")
     menu_order = 220
     add_to_admin_menu = True
     add_form = edit_form = forms.ArchivingForm

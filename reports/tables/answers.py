@@ -49,7 +49,11 @@ def right_in_words(question: QuestionInsight) -> str:
         return ""
     if question.right is None:
         return people_in_words(None)
-    return _("%(right)s (%(percent)s %%)") % {"right": question.right, "percent": question.percent}
+    return _("%(right)s of %(people)s (%(percent)s %%)") % {
+        "right": question.right,
+        "people": question.people,
+        "percent": question.percent,
+    }
 
 
 def time_in_words(seconds: int | None) -> str:

@@ -30,7 +30,7 @@ from ..tables.answers import (
 from .download import attachment, download_links
 
 #: Characters of a question in a chart: as many as stand on a line on a phone.
-ON_A_LINE = 30
+ON_A_LINE = 24
 
 
 @require_safe
