@@ -61,7 +61,10 @@ class StepInsight:
 
 @dataclass(frozen=True)
 class Insight:
-    """What the answers to a version say. `began` and `completed` are None where they are too few."""
+    """What the answers to a version say. `began` and `completed` are None where they are too few.
+
+    Where those who began are too few to be split, `completed` is None too and there are no steps.
+    """
 
     edition: Edition
     began: int | None
@@ -92,10 +95,7 @@ def _edition(version: ModuleVersion, language: str) -> Edition | None:
 def began_by_module(modules: Iterable[int]) -> dict[int, int | None]:
     """How many have begun each module that somebody has begun, whatever the version. One query."""
     rows = Enrolment.objects.filter(module__in=list(modules)).order_by().values_list("module")
-    return {
-        module: shown(people) if may_be_split(people) else None
-        for module, people in rows.annotate(people=Count("person", distinct=True))
-    }
+    return {module: shown(people) for module, people in rows.annotate(people=Count("person", distinct=True))}
 
 
 # --- The questions ----------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def _steps(version: ModuleVersion, edition: Edition) -> tuple[int | None, int | 
         )
     }
     if not may_be_split(people):
-        return None, None, []
+        return shown(people), None, []
     began = shown(people) or 0
     steps = []
     for number, step in enumerate(edition.steps, start=1):

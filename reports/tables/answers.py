@@ -150,10 +150,10 @@ def choices_table(found: Insight) -> Table:
             question.step,
             question.text,
             group.heading,
-            people_in_words(group.people),
+            _("too few") if group.people is None else group.people,
             choice.text,
             _yes_or_no(choice.is_right),
-            people_in_words(choice.people),
+            None if group.people is None else people_in_words(choice.people),
         ]
         for number, question in enumerate(found.questions, start=1)
         for group in question.groups

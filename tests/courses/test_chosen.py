@@ -3,6 +3,7 @@
 import pytest
 
 from courses.domain.chosen import groups_of
+from tests.factories.insight import CASE, OUTCOMES
 
 CHOICE = {"id": "q", "kind": "single_choice", "options": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]}
 
@@ -62,24 +63,6 @@ def test_of_what_belongs_together_each_thing_shows_what_it_was_put_with():
     }
     found = groups_of(block, {"correct": {"s": "t2"}}, {"s[.]t1": 5, "s[.]t2": 15})
     assert as_rows(found) == [("S", 20, [("T1", False, 5), ("T2", True, 15)])]
-
-
-CASE = {
-    "id": "q",
-    "kind": "branching_case",
-    "nodes": [
-        {"id": "n1", "name": "Kl. 20", "choices": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]},
-        {"id": "n2", "name": "Kl. 21", "choices": [{"id": "c", "text": "C"}, {"id": "d", "text": "D"}]},
-    ],
-}
-OUTCOMES = {
-    "choices": {
-        "a": {"next": "n2", "end": None},
-        "b": {"next": None, "end": "other"},
-        "c": {"next": None, "end": "good"},
-        "d": {"next": None, "end": "other"},
-    }
-}
 
 
 def test_of_a_case_the_ways_that_were_taken_are_counted_where_they_part():

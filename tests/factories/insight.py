@@ -12,6 +12,23 @@ from tests.factories.courses import FIRST
 from tests.factories.organisations import PersonFactory
 
 NUMBERS = itertools.count()
+#: A case of two places, and where its choices lead.
+CASE = {
+    "id": "q",
+    "kind": "branching_case",
+    "nodes": [
+        {"id": "n1", "name": "Kl. 20", "choices": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]},
+        {"id": "n2", "name": "Kl. 21", "choices": [{"id": "c", "text": "C"}, {"id": "d", "text": "D"}]},
+    ],
+}
+OUTCOMES = {
+    "choices": {
+        "a": {"next": "n2", "end": None},
+        "b": {"next": None, "end": "other"},
+        "c": {"next": None, "end": "good"},
+        "d": {"next": None, "end": "other"},
+    }
+}
 
 
 def answered(edition: Edition, people: int = 1, *, item: str = FIRST, response="right", **fields) -> None:
