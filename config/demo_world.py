@@ -314,7 +314,7 @@ class _World:
         )
         at = self._at(days_ago)
         going = enrolment.begin(person, edition=edition, at=at)
-        self._answer_all(going, at)
+        at = self._answer_all(going, at)
         enrolment.finish(going, at=at)
         self._write(going, "practice_task", text, at)
 
@@ -350,7 +350,7 @@ class _World:
         What is shown is brought up to date twice, not after every answer.
         """
         with projection.deferred():
-            taken = [(self._take(person, edition, at), at) for edition, at in plan]
+            taken = [self._take(person, edition, at) for edition, at in plan]
         projection.project(person.pseudonym)
         with projection.deferred():
             for going, at in taken:
@@ -363,39 +363,44 @@ class _World:
                     practice.confirm(submission, by=leader, at=min(later, timezone.now()))
         projection.project(person.pseudonym)
 
-    def _take(self, person: Person, edition: Edition, at: dt.datetime) -> Enrolment:
+    def _take(self, person: Person, edition: Edition, at: dt.datetime) -> tuple[Enrolment, dt.datetime]:
+        """The enrolment, and when everything in it was answered."""
         going = enrolment.begin(person, edition=edition, at=at)
-        self._answer_all(going, at)
+        at = self._answer_all(going, at)
         for step in range(1, len(edition.steps) + 1):
             enrolment.leave_step(going, step=step, at=at)
         if self.random.random() < 0.6:
             self._write(going, "practice_task", self.random.choice(cast.TASK_TEXTS), at)
         if self.random.random() < 0.3:
             self._write(going, "reflection", self.random.choice(cast.REFLECTIONS), at)
-        return going
+        return going, at
 
-    def _answer_all(self, going: Enrolment, at: dt.datetime) -> None:
+    def _answer_all(self, going: Enrolment, at: dt.datetime) -> dt.datetime:
+        """Each question takes a while; when the last answer was given, never in the future."""
         edition = going.edition
-        for item in edition.graded_items:
+        for place, item in enumerate(edition.graded_items):
+            at = min(at + dt.timedelta(seconds=20 + (7 * going.pk + 13 * place) % 70), timezone.now())
             block, grading = edition.items[item], edition.grading[item]
             right = right_response(grading, block=block)
             if block["kind"] in WALKED:
-                self._walk(going, item, way_of(right), at)
+                at = self._walk(going, item, way_of(right), at)
                 continue
             tries = [right]
             if self.random.random() < 0.3 and block["kind"] == ItemKind.SINGLE_CHOICE:
                 tries.insert(0, next(row["id"] for row in block["options"] if row["id"] != right))
             for number, response in enumerate(tries):
                 token = uuid.UUID(int=self.random.getrandbits(128))
-                then = at + dt.timedelta(seconds=20 * number)
-                answers.answer(going, item=item, response=response, token=token, at=then)
+                at = min(at + dt.timedelta(seconds=20 * number), timezone.now())
+                answers.answer(going, item=item, response=response, token=token, at=at)
+        return at
 
-    def _walk(self, going: Enrolment, item: str, way: list[str], at: dt.datetime) -> None:
-        """Through a case or a conversation to a good end, choice by choice."""
+    def _walk(self, going: Enrolment, item: str, way: list[str], at: dt.datetime) -> dt.datetime:
+        """Through a case or a conversation to a good end, choice by choice; when it ended."""
         for number in range(1, len(way) + 1):
             token = uuid.UUID(int=self.random.getrandbits(128))
-            then = at + dt.timedelta(seconds=20 * number)
+            then = min(at + dt.timedelta(seconds=20 * number), timezone.now())
             answers.choose(going, item=item, way=way[:number], token=token, at=then)
+        return then
 
     def _write(self, going: Enrolment, kind: str, text: str, at: dt.datetime) -> None:
         """Write at the first item of the kind, if there is one."""

@@ -4,14 +4,17 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from courses.domain import enrolment
+from courses.domain.archiving import archived_modules, archiving_of
 from courses.domain.assignments import Assigned, assigned_to
 from courses.domain.paths import PathProgress, PathStep, progress_of_paths, with_modules
 from courses.domain.progress import Progress, progress_of
-from courses.models import Completion, Edition, Enrolment
+from courses.models import Archiving, Completion, Edition, Enrolment
 from organisations.models import Employment, Person
 
 from .domain.publishing import newest_edition
@@ -39,17 +42,32 @@ class Journey:
         return self.enrolment.position if self.enrolment else 1
 
 
-def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
-    """The modules of a list, those for the viewer's profession first, each with where she is in it."""
+def in_catalogue_order(pages: Any) -> Any:
+    """Module pages in the order in which the editors have put the original ones (Wagtail's menu order)."""
+    originals = pages.model.objects.filter(
+        translation_key=OuterRef("translation_key"), locale__language_code=settings.LANGUAGE_CODE
+    )
+    return pages.alias(place=Subquery(originals.values("path")[:1])).order_by("place", "path")
+
+
+def list_context(request: HttpRequest, pages: Any, *, keeps_own: bool = False) -> dict[str, Any]:
+    """The modules of a list, those for the viewer's profession first, each with where she is in it.
+
+    What is archived has left the list; `keeps_own` keeps what the viewer has begun or completed.
+    """
     person = person_of(request)
     professions = _professions(person)
     wanted = request.GET.get("vis") == "alle" or not professions
     editions = _newest_editions(pages)
     states = _states(person, [page.translation_key for page in pages])
+    archived = set(archived_modules().values_list("module__key", flat=True))
     rows = []
     for page in pages:
         edition = editions.get(page.translation_key)
         if edition is None:
+            continue
+        is_archived = page.translation_key in archived
+        if is_archived and not (keeps_own and page.translation_key in states):
             continue
         is_mine = bool(professions & set(edition.content["professions"]))
         if wanted or is_mine:
@@ -59,6 +77,7 @@ def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
                     "edition": edition,
                     "is_mine": is_mine,
                     "state": states.get(page.translation_key, "new"),
+                    "is_archived": is_archived,
                 }
             )
     return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
@@ -89,11 +108,23 @@ def path_rows(person: Person | None, pages: Any) -> list[PathRow]:
 
 
 def asked_rows(person: Person | None, pages: Any) -> list[tuple[Assigned, Any]]:
-    """What the person is asked to take and hasn't completed, each with its page, if one is live."""
+    """What the person is asked to take and hasn't completed, each with its page, if one is live.
+
+    Nothing that she can't begin any more; in the middle of it she may finish it.
+    """
     if person is None:
         return []
     by_key = {page.translation_key: page for page in pages}
-    return [(row, by_key.get(row.assignment.module.key)) for row in assigned_to(person) if not row.is_done]
+    rows = [row for row in assigned_to(person) if not row.is_done]
+    archived = [row.assignment.module_id for row in rows if row.is_archived]
+    going = set(
+        Enrolment.objects.of(person).open().filter(module__in=archived).values_list("module", flat=True)
+    )
+    return [
+        (row, by_key.get(row.assignment.module.key))
+        for row in rows
+        if not row.is_archived or row.assignment.module_id in going
+    ]
 
 
 def choose_path(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:
@@ -150,6 +181,33 @@ def own_journey(request: HttpRequest, page: Any) -> Any:
         return None
     journey = journey_of(request, page)
     return journey if journey.enrolment is not None else None
+
+
+@dataclass(frozen=True)
+class Archived:
+    """That a module isn't offered any more, why, and the page of what has come in its place, if one is live.
+
+    `counts` is whether the completion of this module counts for it.
+    """
+
+    archiving: Archiving
+    page: Any
+
+    @property
+    def counts(self) -> bool:
+        return bool(self.archiving.counts)
+
+
+def archived_of(page: Any, edition: Edition) -> Archived | None:
+    """None for a module that is offered. The replacement's page is in the language of this one."""
+    archiving = archiving_of(edition.version.module)
+    if archiving is None:
+        return None
+    other = None
+    if archiving.replaced_by is not None:
+        pages = type(page).objects.live().filter(translation_key=archiving.replaced_by.key)
+        other = pages.filter(locale=page.locale).first()
+    return Archived(archiving, other)
 
 
 def other_language(journey: Journey, page: Any) -> str:

@@ -21,7 +21,7 @@ from courses.grading import InvalidResponse
 from courses.models import Completion
 
 from .domain.publishing import newest_edition
-from .journey import Journey, journey_of, other_language, own_journey, person_of
+from .journey import Journey, archived_of, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
 from .rows import Asked, attach_guides, attach_texts, block_row, template_of
 
@@ -41,6 +41,7 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "edition": journey.edition,
             "steps": _step_rows(journey),
             "straight_on": _straight_on(journey),
+            "archived": archived_of(page, journey.edition),
         },
     )
 
@@ -67,7 +68,11 @@ def begin(request: HttpRequest, page: Any) -> HttpResponse:
     edition = newest_edition(page)
     if edition is None:
         raise Http404
-    going = enrolment.begin(person, edition=edition)
+    try:
+        going = enrolment.begin(person, edition=edition)
+    except enrolment.ModuleArchived:
+        messages.info(request, _("The module can't be begun any more. This page says why."))
+        return redirect(page.get_url(request))
     return redirect(_step_url(request, page, min(going.position, len(going.edition.steps))))
 
 

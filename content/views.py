@@ -13,7 +13,7 @@ from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
 
-from .journey import asked_rows, list_context, path_rows
+from .journey import asked_rows, in_catalogue_order, list_context, path_rows
 from .models import ModulePage
 
 
@@ -21,8 +21,8 @@ from .models import ModulePage
 def home(request: HttpRequest) -> HttpResponse:
     person = person_of(request.user)
     language = (get_language() or "da")[:2]
-    pages = ModulePage.objects.live().filter(locale__language_code=language).order_by("code")
-    context = list_context(request, pages)
+    pages = in_catalogue_order(ModulePage.objects.live().filter(locale__language_code=language))
+    context = list_context(request, pages, keeps_own=True)
     rows = context["rows"]
     asked = asked_rows(person, pages)
 

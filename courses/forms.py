@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organisations.choosers import PersonField
@@ -12,11 +13,15 @@ from organisations.forms import DomainForm, UnitField
 from organisations.models import Employment, Person
 from organisations.rules import person_of, units_with_own_guides
 
+from .domain.archiving import LONGEST as REASON_LONGEST
+from .domain.archiving import archive, archiving_of, restore
+from .domain.assignments import titles_of_modules
 from .domain.error_reports import LONGEST, answer_report
 from .domain.local_guides import LONGEST as GUIDE_LONGEST
 from .domain.local_guides import write_guide
+from .domain.paths import place_modules
 from .domain.publishing import approve_version
-from .models import ErrorReport, LocalGuide, ModuleVersion
+from .models import Archiving, Edition, ErrorReport, LearningPath, LocalGuide, Module, ModuleVersion
 
 
 class ApprovalForm(DomainForm):
@@ -139,3 +144,170 @@ class GuideForm(NewGuideForm):
         super().__init__(*args, **kwargs)
         for name in ("unit", "topic"):
             self.fields[name].disabled = True
+
+
+def _published() -> QuerySet[Module]:
+    return Module.objects.filter(versions__editions__in=Edition.objects.all()).distinct()
+
+
+class TitledModules(forms.ModelChoiceField):
+    """Modules by code and title. One query for the titles, however many there are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.titles: dict[int, str] = {}
+
+    def label_from_instance(self, obj: Any) -> str:
+        if obj.pk not in self.titles and self.queryset is not None:
+            self.titles = titles_of_modules(self.queryset.values_list("pk", flat=True))
+        return f"{obj.code} {self.titles.get(obj.pk, '')}".strip()
+
+
+class ArchivingForm(DomainForm):
+    """Whether a module is offered; if not, why, and what has come in its place."""
+
+    OFFERED, ARCHIVED, REPLACED_COUNTS, REPLACED_ANEW = "offered", "archived", "counts", "anew"
+    field_order = ["title", "state", "replaced_by", "reason"]
+
+    title = forms.CharField(label=_("Module"), disabled=True, required=False)
+    state = forms.ChoiceField(
+        label=_("What holds for it"),
+        widget=forms.RadioSelect,
+        choices=[
+            (OFFERED, _("It is offered")),
+            (ARCHIVED, _("It is archived, and nothing has come in its place")),
+            (
+                REPLACED_COUNTS,
+                _("It is replaced, and whoever has completed it doesn't have to take the new one"),
+            ),
+            (REPLACED_ANEW, _("It is replaced, and the new one is asked of everybody")),
+        ],
+        help_text=_(
+            "What is archived leaves the list of modules and can't be begun. Whoever has begun it can finish "
+            "it, and what was completed and shown stays. The choice is kept with your name and the day."
+        ),
+    )
+    replaced_by = TitledModules(
+        Module.objects.none(),
+        label=_("Replaced by"),
+        required=False,
+        help_text=_("It takes the places of this module in the learning paths."),
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=REASON_LONGEST,
+        help_text=_(
+            "One sentence. Learners read it on the module's page. No patient data and no CPR number."
+        ),
+    )
+
+    class Meta:
+        model = Module
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        module: Module = self.instance
+        others = (
+            _published().exclude(pk=module.pk).exclude(pk__in=Archiving.objects.standing().values("module"))
+        )
+        standing = archiving_of(module)
+        if standing is not None and standing.replaced_by is not None:
+            others = others | _published().filter(pk=standing.replaced_by.pk)
+        self.fields["replaced_by"].queryset = others.order_by("code", "pk")
+        self.initial["title"] = titles_of_modules([module.pk]).get(module.pk, str(module))
+        self.initial["state"] = self._state(standing)
+        if standing is not None:
+            self.initial |= {"replaced_by": standing.replaced_by, "reason": standing.reason}
+
+    def _state(self, standing: Archiving | None) -> str:
+        if standing is None:
+            return self.OFFERED
+        if standing.replaced_by is None:
+            return self.ARCHIVED
+        return self.REPLACED_COUNTS if standing.counts else self.REPLACED_ANEW
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        state = cleaned.get("state")
+        if state in {self.REPLACED_COUNTS, self.REPLACED_ANEW} and not cleaned.get("replaced_by"):
+            self.add_error("replaced_by", _("Choose the module that has come in its place."))
+        if state == self.ARCHIVED and cleaned.get("replaced_by"):
+            self.add_error(
+                "state",
+                _("A module has come in its place. Choose whether the completion of this one counts."),
+            )
+        if state != self.OFFERED and not (cleaned.get("reason") or "").strip():
+            self.add_error("reason", _("Say why. Learners read it on the module's page."))
+        return cleaned
+
+    def write(self) -> Module:
+        module: Module = self.instance
+        by, state = person_of(self.for_user), self.cleaned_data["state"]
+        if state == self.OFFERED:
+            restore(module, by=by)
+        else:
+            is_replaced = state != self.ARCHIVED
+            archive(
+                module,
+                reason=self.cleaned_data["reason"],
+                by=by,
+                replaced_by=self.cleaned_data["replaced_by"] if is_replaced else None,
+                counts=state == self.REPLACED_COUNTS if is_replaced else None,
+            )
+        return module
+
+
+class PathForm(DomainForm):
+    """Which modules a learning path holds, and in which order: a number for each of them."""
+
+    class Meta:
+        model = LearningPath
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        path: LearningPath = self.instance
+        self.places = dict(path.places.order_by("order").values_list("module", "order"))
+        archived = set(Archiving.objects.standing().values_list("module", flat=True))
+        offered = _published().exclude(pk__in=archived) | _published().filter(pk__in=self.places)
+        self.modules = {module.pk: module for module in offered.order_by("code", "pk")}
+        titles = titles_of_modules(self.modules)
+        for pk in [*self.places, *(pk for pk in self.modules if pk not in self.places)]:
+            if pk not in self.modules:
+                continue
+            words = _("Its place in the path. Without a number it isn't in the path.")
+            if pk in archived:
+                words = _("The module isn't offered any more. Without a number it isn't in the path.")
+            self.fields[f"place_{pk}"] = forms.IntegerField(
+                label=f"{self.modules[pk].code} {titles[pk]}".strip(),
+                help_text=words,
+                required=False,
+                min_value=1,
+                max_value=999,
+                initial=self.places.get(pk),
+            )
+
+    def ordered(self) -> list[Module]:
+        """The modules that have a number, by it. Of two with the same, the one that was moved comes first."""
+        numbers = {pk: self.cleaned_data.get(f"place_{pk}") for pk in self.modules}
+        chosen = [pk for pk, number in numbers.items() if number]
+        return [
+            self.modules[pk]
+            for pk in sorted(
+                chosen,
+                key=lambda pk: (numbers[pk], numbers[pk] == self.places.get(pk), self.modules[pk].code),
+            )
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors and not self.ordered():
+            raise ValidationError(_("A learning path holds one module at least. Give one of them a number."))
+        return cleaned
+
+    def write(self) -> LearningPath:
+        path: LearningPath = self.instance
+        place_modules(path, modules=self.ordered())
+        return path

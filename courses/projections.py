@@ -20,6 +20,7 @@ from .models import (
     Completion,
     Confirmation,
     Enrolment,
+    FirstAnswer,
     ItemSubmission,
     Module,
     ModuleVersion,
@@ -30,6 +31,8 @@ from .models import (
 Row = dict[str, Any]
 #: An answer to one of these is an attempt; what is written in own words is not.
 ANSWERED_KINDS = GRADED | {ItemKind.LIKERT}
+#: Whoever did nothing for longer than this was away, and not at the question.
+LONGEST_WHILE = dt.timedelta(minutes=30)
 
 
 def replace_rows(
@@ -67,7 +70,7 @@ def rows_as_text(
 
 
 class CompletionStage:
-    """Attempts, ways through cases, steps gone past, practice tasks handed in and confirmed, completions."""
+    """Attempts, first answers, ways through cases, steps gone past, practice tasks, completions."""
 
     name = "courses"
     #: Each derived model with the fields that identify a row, and those that it consists of.
@@ -76,6 +79,22 @@ class CompletionStage:
             Attempt,
             ("statement",),
             ("enrolment_id", "item", "ordinal", "response", "success", "answered_at", "statement"),
+        ),
+        (
+            FirstAnswer,
+            ("statement",),
+            (
+                "enrolment_id",
+                "version_id",
+                "item",
+                "response",
+                "success",
+                "seconds",
+                "others",
+                "others_right",
+                "answered_at",
+                "statement",
+            ),
         ),
         (
             WayTaken,
@@ -125,10 +144,14 @@ class _Reading:
         self.ordinals: dict[tuple[type[models.Model], int, str], int] = {}
         self.seen: set[tuple[Any, ...]] = set()
         self.passed: set[uuid.UUID] = set()
+        #: When she last did something in each enrolment, and what she had done before a case began.
+        self.last: dict[int, dt.datetime] = {}
+        self.before_case: dict[tuple[int, str], dt.datetime] = {}
         statements = list(Statement.objects.of_learner(learner).standing().trusted().in_order())
         self.modules = _modules_of(statements)
         for statement in statements:
             self._read(statement)
+        self._count_others()
 
     def _read(self, statement: Statement) -> None:
         enrolment = self.enrolments.get(statement.registration) if statement.registration else None
@@ -144,6 +167,12 @@ class _Reading:
             item, _slash, node = item.partition("/")
             if item in enrolment.edition.items:
                 self._read_item(statement, enrolment, item, node)
+        if (
+            enrolment is not None
+            and statement.client_id is None
+            and statement.verb != vocabulary.CONFIRMED  # what another did
+        ):
+            self.last[enrolment.pk] = statement.timestamp
 
     def _read_completion(self, statement: Statement, enrolment: Enrolment | None) -> None:
         module = self.modules.get(statement.activity)
@@ -215,7 +244,49 @@ class _Reading:
             }
         )
 
+        if self._is_first(FirstAnswer, enrolment.module_id, item):
+            self.rows[FirstAnswer].append(
+                {
+                    "enrolment_id": enrolment.pk,
+                    "version_id": enrolment.edition.version_id,
+                    "item": item,
+                    "response": result["response"],
+                    "success": result.get("success"),
+                    "seconds": self._seconds(statement, enrolment, item),
+                    "others": None,
+                    "others_right": None,
+                    "answered_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
+
+    def _seconds(self, statement: Statement, enrolment: Enrolment, item: str) -> int | None:
+        """How long it took since what she had done before; of a case, before her first choice in it."""
+        before = self.before_case.get((enrolment.pk, item)) or self.last.get(enrolment.pk)
+        if before is None or statement.timestamp - before > LONGEST_WHILE:
+            return None
+        return round((statement.timestamp - before).total_seconds())
+
+    def _count_others(self) -> None:
+        """Of the graded items of a version, how many others than this one she had right the first time."""
+        graded = {
+            enrolment.edition.version_id: set(enrolment.edition.graded_items)
+            for enrolment in self.enrolments.values()
+        }
+        by_version: dict[int, list[Row]] = {}
+        for row in self.rows[FirstAnswer]:
+            if row["item"] in graded[row["version_id"]]:
+                by_version.setdefault(row["version_id"], []).append(row)
+        for version, rows in by_version.items():
+            if {row["item"] for row in rows} == graded[version]:
+                right = sum(row["success"] is True for row in rows)
+                for row in rows:
+                    row["others"] = len(rows) - 1
+                    row["others_right"] = right - (row["success"] is True)
+
     def _read_way(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        if enrolment.pk in self.last:
+            self.before_case.setdefault((enrolment.pk, item), self.last[enrolment.pk])
         self.rows[WayTaken].append(
             {
                 "enrolment_id": enrolment.pk,

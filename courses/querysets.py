@@ -61,3 +61,9 @@ class AssignmentQuerySet(models.QuerySet[Any]):
 
     def in_units(self, units: Iterable[Any]) -> "AssignmentQuerySet":
         return self.filter(unit__in=units)
+
+
+class ArchivingQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "ArchivingQuerySet":
+        """The decisions that hold today: neither changed nor taken back."""
+        return self.filter(ended_at__isnull=True)

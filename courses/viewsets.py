@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.translation import get_language
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
@@ -13,8 +15,17 @@ from organisations.rules import administers_everything, keeps_guides, units_with
 from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything, once_a_request
 
 from . import forms
-from .models import Edition, ErrorReport, LocalGuide, ModuleVersion
-from .rules import answers_error_reports
+from .models import (
+    Archiving,
+    Edition,
+    ErrorReport,
+    LearningPath,
+    LocalGuide,
+    Module,
+    ModuleVersion,
+    PathModule,
+)
+from .rules import answers_error_reports, modules_to_edit, writes_modules
 
 
 class ApprovalPolicy(AdministeredPolicy):
@@ -133,3 +144,126 @@ class LocalGuideViewSet(AdministeredViewSet):
     list_display = ["__str__", "changed_on", "kept_by", "is_shown"]
     list_filter = ["topic"]
     search_fields = ["unit__name", "text"]
+
+
+class ModulePolicy(AdministeredPolicy):
+    """Educators, for the modules whose pages they may edit. Modules are made by publishing, and never go."""
+
+    def __init__(self) -> None:
+        super().__init__(Module, rows=modules_to_edit, runs=writes_modules)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "change"} and once_a_request(user, writes_modules)
+
+
+register_permission_policy(Module, ModulePolicy())
+
+
+class ModuleTitleColumn(Column):
+    """The newest title, in the editor's language where there is one."""
+
+    def get_value(self, instance: Any) -> str:
+        language = (get_language() or "da")[:2]
+        editions = sorted(
+            (edition for version in instance.versions.all() for edition in version.editions.all()),
+            key=lambda edition: (edition.language == language, edition.version_id, edition.number),
+        )
+        return editions[-1].title if editions else ""
+
+
+class StandingColumn(Column):
+    """Offered, archived or replaced: since when, by whom, and what was chosen."""
+
+    def get_value(self, instance: Any) -> Any:
+        if not instance.standing:
+            return _("It is offered")
+        (row,) = instance.standing
+        said = {
+            "day": date_format(localtime(row.decided_at)),
+            "who": row.decided_by or "",
+            "by": row.replaced_by,
+        }
+        if row.replaced_by is None:
+            return gettext("Archived %(day)s, %(who)s") % said
+        if row.counts:
+            return gettext("Replaced by %(by)s; its completion counts. %(day)s, %(who)s") % said
+        return gettext("Replaced by %(by)s; its completion doesn't count. %(day)s, %(who)s") % said
+
+
+class PathsColumn(Column):
+    """The learning paths that hold it, whether or not it is offered."""
+
+    def get_value(self, instance: Any) -> str:
+        return ", ".join(place.path.name for place in instance.places.all())
+
+
+class ModuleViewSet(AdministeredViewSet):
+    model = Module
+    name = "modules"
+    icon = "folder-open-inverse"
+    menu_label = _("Modules in use")
+    menu_order = 220
+    add_to_admin_menu = True
+    add_form = edit_form = forms.ArchivingForm
+    related = (
+        Prefetch("versions__editions", queryset=Edition.objects.defer("content", "grading")),
+        Prefetch(
+            "archivings",
+            queryset=Archiving.objects.standing().select_related("decided_by", "replaced_by"),
+            to_attr="standing",
+        ),
+        "places__path",
+    )
+    list_display = [
+        "__str__",
+        ModuleTitleColumn("title", label=_("Title")),
+        StandingColumn("standing", label=_("What holds for it")),
+        PathsColumn("paths", label=_("Learning paths")),
+    ]
+    search_fields = ["code"]
+
+
+class PathPolicy(AdministeredPolicy):
+    """Educators put the modules of the learning paths in order. Paths belong to no single unit."""
+
+    def __init__(self) -> None:
+        super().__init__(LearningPath, rows=everything(LearningPath), runs=writes_modules)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "change"} and once_a_request(user, writes_modules)
+
+
+register_permission_policy(LearningPath, PathPolicy())
+
+
+class PlacesColumn(Column):
+    """The modules in their order; those that aren't offered any more say so."""
+
+    def get_value(self, instance: Any) -> str:
+        return ", ".join(
+            gettext("%(module)s (archived)") % {"module": place.module}
+            if place.module.standing
+            else str(place.module)
+            for place in instance.places.all()
+        )
+
+
+class PathViewSet(AdministeredViewSet):
+    model = LearningPath
+    name = "paths"
+    icon = "list-ol"
+    menu_label = _("Learning paths")
+    menu_order = 225
+    add_to_admin_menu = True
+    add_form = edit_form = forms.PathForm
+    related = (
+        Prefetch(
+            "places",
+            queryset=PathModule.objects.order_by("order")
+            .select_related("module")
+            .prefetch_related(
+                Prefetch("module__archivings", queryset=Archiving.objects.standing(), to_attr="standing")
+            ),
+        ),
+    )
+    list_display = ["name", PlacesColumn("places", label=_("Modules"))]

@@ -2,7 +2,7 @@
 
 from wagtail import hooks
 
-from .viewsets import ErrorReportViewSet, LocalGuideViewSet, ModuleVersionViewSet
+from .viewsets import ErrorReportViewSet, LocalGuideViewSet, ModuleVersionViewSet, ModuleViewSet, PathViewSet
 
 
 @hooks.register("register_admin_viewset")
@@ -18,3 +18,13 @@ def error_reports() -> ErrorReportViewSet:
 @hooks.register("register_admin_viewset")
 def local_guides() -> LocalGuideViewSet:
     return LocalGuideViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def modules() -> ModuleViewSet:
+    return ModuleViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def paths() -> PathViewSet:
+    return PathViewSet()

@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The height of each room: `config` is highest. Rooms beside each other have the same height.
 HEIGHT = {room: -depth for depth, rooms in enumerate(settings.ROOMS) for room in rooms}
 
-#: Templates of `config` that every room may use: the base layout and its parts.
-SHARED_TEMPLATES = re.compile(r"base\.html|lindra/[\w/.-]+")
+#: Templates that every room may use: the base layout of `config` and its parts, and that of the back office.
+SHARED_TEMPLATES = re.compile(r"base\.html|lindra/[\w/.-]+|wagtailadmin/generic/base\.html")
 #: Addresses without a room's namespace that `config` sets for all.
 SHARED_URL_NAMES = re.compile(r"home|account_\w+|mfa_\w+|wagtail\w*:\w+|wagtail_serve|wagtaildocs_serve")
 

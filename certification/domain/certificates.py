@@ -67,7 +67,7 @@ def _frozen_modules(steps: list[PathStep]) -> list[dict[str, Any]]:
     titles = {language: Edition.objects.titles(versions, language) for language, _name in settings.LANGUAGES}
     return [
         {
-            "code": step.module.code,
+            "code": step.completion.version.module.code,
             "title": {language: named[step.completion.version_id] for language, named in titles.items()},
             "version": step.completion.version.number,
             "completed_on": timezone.localdate(step.completion.completed_at).isoformat(),

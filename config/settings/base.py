@@ -64,6 +64,14 @@ FORWARDING_SECRETS = {
     if name.startswith("FORWARDING_SECRET_")
 }
 
+#: Numbers about people outside one's own line: fewer than this aren't shown, others in whole multiples of it
+#: (`organisations.small_groups`).
+SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=5)
+
+#: The keys of the modules that a user may edit in the back office, asked at each request: only `content`
+#: knows the pages.
+MODULES_EDITED_BY = "content.rules.keys_of_editable_modules"
+
 #: What `manage.py tick` runs. Each is safe to run at any time, and twice.
 TICKS = [
     "organisations.pending.mark_what_begins",

@@ -24,7 +24,7 @@ from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing
 from ..forms import ModulePageForm
-from ..journey import choose_path, list_context
+from ..journey import choose_path, in_catalogue_order, list_context
 
 
 class ModuleIndexPage(Page):
@@ -40,7 +40,7 @@ class ModuleIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        pages = ModulePage.objects.child_of(self).live().order_by("code")
+        pages = in_catalogue_order(ModulePage.objects.child_of(self).live())
         return {**context, **choose_path(request, list_context(request, pages))}
 
 

@@ -16,6 +16,7 @@ from organisations.models import Employment, OrgUnit, Person
 
 from ..models import Assignment, Completion, Edition, Module
 from ..querysets import AssignmentQuerySet
+from .archiving import archived_modules, archiving_of, completed_as, read_shelf
 from .free_text import checked_text
 
 #: Characters of the line that goes with it.
@@ -33,11 +34,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Assigned:
-    """An assignment, the title of its module, and when that was completed, if it was."""
+    """An assignment, the title of its module, and when that was completed, if it was.
+
+    `is_archived` where the module isn't offered any more: whoever hasn't begun it can't.
+    """
 
     assignment: Assignment
     title: str
     completed_at: dt.datetime | None
+    is_archived: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -59,18 +64,22 @@ def assign(
 
     Whoever has completed it, or is asked for it in the unit already, is passed over and named in what is
     returned. Raises ValidationError: a day that is gone, a line that is too long or holds something like
-    a CPR number, or a module that nobody can open.
+    a CPR number, or a module that nobody can begin.
     """
     now = at or timezone.now()
     if wanted_by is not None and wanted_by < timezone.localdate(now):
         raise ValidationError(_("The day is gone. Choose today or a later day, or none."), code="past")
     if not Edition.objects.filter(version__module=module).exists():
         raise ValidationError(_("The module hasn't been published yet."), code="unpublished")
+    if archiving_of(module) is not None:
+        raise ValidationError(
+            _("The module is archived, so nobody can begin it. Choose another one."), code="archived"
+        )
     note = checked_text(note, longest=LONGEST) if note.strip() else ""
     people = list(to)
     completed = set(
         Completion.objects.of_learners(person.pseudonym for person in people)
-        .filter(version__module=module, completed_at__lte=now)
+        .filter(version__module__in=read_shelf().counting_for({module.pk}), completed_at__lte=now)
         .values_list("learner", flat=True)
     )
     rows = [
@@ -100,7 +109,7 @@ def withdraw(assignment: Assignment, *, by: Person | None) -> None:
 
 
 def assigned_to(person: Person) -> list[Assigned]:
-    """What the person is asked today, open first: by units that she works in or under. Two queries."""
+    """What the person is asked today, open first: by units that she works in or under. Four queries."""
     workplaces = Employment.objects.current().filter(person=person).values("unit")
     rows = Assignment.objects.standing().of_people([person]).in_units(OrgUnit.objects.above(workplaces))
     return titled(what_came_of(rows))
@@ -117,9 +126,12 @@ def assignments_in(unit: OrgUnit) -> AssignmentQuerySet:
 
 
 def what_came_of(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Each with `completed_at`, when its module was first completed in whatever version; open ones first."""
+    """Each with `completed_at`, when its module was first completed; open ones first.
+
+    In whatever version, or by a module that it has replaced and that counts for it.
+    """
     completions = Completion.objects.filter(
-        learner=OuterRef("person__pseudonym"), version__module=OuterRef("module")
+        completed_as(read_shelf(), "module"), learner=OuterRef("person__pseudonym")
     ).order_by("completed_at")
     annotated: AssignmentQuerySet = (
         rows.annotate(completed_at=Subquery(completions.values("completed_at")[:1]))
@@ -130,10 +142,15 @@ def what_came_of(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 
 
 def titled(rows: Iterable[Any]) -> list[Assigned]:
-    """Rows of `what_came_of`, each with the title of its module. One query beside theirs."""
+    """Rows of `what_came_of`, each with the title of its module. Two queries beside theirs."""
     found = list(rows)
-    titles = titles_of_modules({row.module_id for row in found})
-    return [Assigned(row, titles.get(row.module_id, str(row.module)), row.completed_at) for row in found]
+    modules = {row.module_id for row in found}
+    titles = titles_of_modules(modules)
+    archived = set(archived_modules().filter(module__in=modules).values_list("module", flat=True))
+    return [
+        Assigned(row, titles.get(row.module_id, str(row.module)), row.completed_at, row.module_id in archived)
+        for row in found
+    ]
 
 
 def titles_of_modules(modules: Iterable[int]) -> dict[int, str]:

@@ -16,8 +16,13 @@ from xapi import projection, vocabulary
 
 from ..models import Completion, Edition, Enrolment
 from ..querysets import EnrolmentQuerySet
+from .archiving import archiving_of
 from .progress import progress_of
 from .statements import OPENING, STEP, say_once
+
+
+class ModuleArchived(Exception):
+    """The module isn't offered any more: whoever hasn't begun it can't."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,16 @@ def latest_enrolment(person: Person, *, key: uuid.UUID) -> Enrolment | None:
 
 
 def begin(person: Person, *, edition: Edition, at: dt.datetime | None = None) -> Enrolment:
-    """Begin the edition, or go on with what was begun: two clicks at once begin it once."""
+    """Begin the edition, or go on with what was begun: two clicks at once begin it once.
+
+    Raises ModuleArchived where nothing was begun and the module isn't offered any more.
+    """
     module = edition.version.module
     going = open_enrolment(person, key=module.key)
     if going is not None:
         return going
+    if archiving_of(module) is not None:
+        raise ModuleArchived
     try:
         with transaction.atomic():
             enrolment = Enrolment.objects.create(

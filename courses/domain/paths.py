@@ -14,18 +14,25 @@ from organisations.models import Employment, Person, Profession, RoleGrant
 from organisations.pending import mark_person
 
 from ..models import Completion, Edition, Enrolment, LearningPath, Module, PathModule
+from .archiving import Shelf, read_shelf
 
 DONE, OPEN, NEW = "done", "open", "new"
 
 
 @dataclass(frozen=True)
 class PathStep:
-    """A module of a path, and where the learner is in it. `completion` is her first of any version."""
+    """A module of a path, and where the learner is in it. `completion` is her first of any version.
+
+    It may be of a module that this one has replaced and that counts for it: `completed_as` is then that
+    module's title, and empty otherwise. `is_archived` where the module isn't offered any more.
+    """
 
     module: Module
     title: str
     state: str
     completion: Completion | None
+    completed_as: str = ""
+    is_archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,20 @@ def define_path(
         },
     )
     path.professions.set(professions)
+    place_modules(path, modules=modules)
+    return path
+
+
+@transaction.atomic
+def place_modules(path: LearningPath, *, modules: Sequence[Module]) -> None:
+    """Put these modules into the path in this order, and no others; again, it changes nothing.
+
+    Learners who have completed one of them now wait to be projected. Raises ValueError without a module.
+    """
+    if not modules:
+        raise ValueError(f"The path {path.code} holds no module.")
     wanted = [(module.pk, place) for place, module in enumerate(modules, start=1)]
+    LearningPath.objects.select_for_update().get(pk=path.pk)
     if list(path.places.order_by("order").values_list("module_id", "order")) != wanted:
         path.places.all().delete()
         PathModule.objects.bulk_create(
@@ -100,7 +120,6 @@ def define_path(
         learners = Completion.objects.filter(version__module__in=modules).values("learner")
         for person in Person.objects.filter(pseudonym__in=learners):
             mark_person(person)
-    return path
 
 
 def paths_for(person: Person, *, on: dt.date | None = None) -> list[LearningPath]:
@@ -109,12 +128,13 @@ def paths_for(person: Person, *, on: dt.date | None = None) -> list[LearningPath
 
 
 def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[PathProgress]:
-    """The person's paths on the day, with how far she is today. Nine queries at most.
+    """The person's paths on the day, with how far she is today. Ten queries at most.
 
     A path shows only the modules that are meant for one of her professions, and is completed by
     those, where a path and a module's own target group disagree. On a path that she is on as a key
     person the role is what its modules are meant for, and she meets them all. A path with nothing for
-    her isn't hers.
+    her isn't hers. A module that isn't offered any more is asked of nobody: it stands there for whoever has
+    completed it.
     """
     day = on or today()
     first_days = _first_days(person, day)
@@ -129,8 +149,9 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
     modules = {place.module_id for path, _codes in hers for place in path.places.all()}
     if not modules:
         return []
-    known = _known_modules(modules)
-    completions = _first_completions(person, modules)
+    shelf = read_shelf()
+    known = _known_modules(shelf.counting_for(modules))
+    completions = _first_completions(person, modules, shelf)
     going = set(
         Enrolment.objects.of(person).open().filter(module__in=modules).values_list("module", flat=True)
     )
@@ -139,10 +160,15 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
         steps = []
         for place in path.places.all():
             title, professions = known.get(place.module_id, ("", frozenset()))
-            if title and (path.for_key_persons or professions & set(first_days)):
-                completion = completions.get(place.module_id)
+            completion = completions.get(place.module_id)
+            is_archived = place.module_id in shelf.archived
+            if not title or (is_archived and not completion):
+                continue
+            if path.for_key_persons or professions & set(first_days):
                 state = DONE if completion else OPEN if place.module_id in going else NEW
-                steps.append(PathStep(place.module, title, state, completion))
+                other = completion.version.module_id if completion else place.module_id
+                completed_as = "" if other == place.module_id else known[other][0]
+                steps.append(PathStep(place.module, title, state, completion, completed_as, is_archived))
         if steps:
             found.append(PathProgress(path, steps, _deadline(path, [first_days[code] for code in codes])))
     return found
@@ -180,18 +206,25 @@ def _known_modules(modules: set[int]) -> dict[int, tuple[str, frozenset[str]]]:
     return {module: (title, professions) for module, (_version, title, professions, _fits) in known.items()}
 
 
-def _first_completions(person: Person, modules: set[int]) -> dict[int, Completion]:
-    """The first completion of each module, whatever the version."""
+def _first_completions(person: Person, modules: set[int], shelf: Shelf) -> dict[int, Completion]:
+    """The first completion of each module, whatever the version; else of one that counts for it."""
     rows = (
         Completion.objects.of_learners([person.pseudonym])
-        .filter(version__module__in=modules)
-        .select_related("version")
+        .filter(version__module__in=shelf.counting_for(modules))
+        .select_related("version__module")
         .order_by("completed_at", "version__number")
     )
     first: dict[int, Completion] = {}
     for completion in rows:
         first.setdefault(completion.version.module_id, completion)
-    return first
+    found = {}
+    for module in modules:
+        counting = [first[old] for old in shelf.counted.get(module, ()) if old in first]
+        if module in first:
+            found[module] = first[module]
+        elif counting:
+            found[module] = min(counting, key=lambda completion: completion.completed_at)
+    return found
 
 
 def with_modules(keys: Iterable[uuid.UUID]) -> list[LearningPath]:

@@ -1,7 +1,8 @@
 """Modules and their versions, who is taking them, and what came of it."""
 
+from .archivings import Archiving
 from .assignments import Assignment
-from .derived import Attempt, Completion, Confirmation, ItemSubmission, StepLeft, WayTaken
+from .derived import Attempt, Completion, Confirmation, FirstAnswer, ItemSubmission, StepLeft, WayTaken
 from .enrolments import Enrolment, FreeText
 from .error_reports import ErrorReport
 from .local_guides import LocalGuide
@@ -9,6 +10,7 @@ from .modules import Edition, Module, ModuleVersion
 from .paths import LearningPath, PathModule
 
 __all__ = [
+    "Archiving",
     "Assignment",
     "Attempt",
     "Completion",
@@ -16,6 +18,7 @@ __all__ = [
     "Edition",
     "Enrolment",
     "ErrorReport",
+    "FirstAnswer",
     "FreeText",
     "ItemSubmission",
     "LearningPath",

@@ -39,6 +39,44 @@ class Attempt(models.Model):
         return f"{self.item} #{self.ordinal}"
 
 
+class FirstAnswer(models.Model):
+    """Derived: what a learner answered to an item the very first time, for numbers about the questions.
+
+    Her first in the module, whatever the version: whoever takes it again knows the answers. `seconds` went
+    by since what she had done before it in the module, so it holds the reading too; empty where it was more
+    than `projections.LONGEST_WHILE`, for then she was away. `others_right` of the `others` graded items of
+    the version she had right at the first attempt; both empty until she has answered all of them. Nobody is
+    shown a row of it: `domain.insight` counts them.
+    """
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="first_answers")
+    version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, related_name="first_answers")
+    item = models.CharField(_("item"), max_length=120)
+    response = models.TextField(_("response"))
+    success = models.BooleanField(_("right"), null=True)
+    seconds = models.PositiveIntegerField(_("seconds"), null=True)
+    others = models.PositiveSmallIntegerField(_("other questions"), null=True)
+    others_right = models.PositiveSmallIntegerField(_("other questions right"), null=True)
+    answered_at = models.DateTimeField(_("answered"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("first answer")
+        verbose_name_plural = _("first answers")
+        ordering = ["enrolment", "item"]
+        constraints = [
+            models.UniqueConstraint(fields=["statement"], name="firstanswer_statement_unique"),
+        ]
+        indexes = [
+            # How was each question of this version answered, and by whom last?
+            models.Index(fields=["version", "item", "answered_at"], name="firstanswer_of_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.item}"
+
+
 class WayTaken(models.Model):
     """Derived: a choice in a case or a conversation, with the way that led to it. The learner's own.
 

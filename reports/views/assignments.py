@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.domain.archiving import archived_modules
 from courses.domain.assignments import (
     Asked,
     assign,
@@ -106,8 +107,9 @@ def _way_back(unit: OrgUnit) -> tuple[str, str]:
 
 
 def _modules() -> list[tuple[str, str]]:
-    """What can be assigned: modules that were published, in the order of the catalogue."""
-    modules = list(Module.objects.filter(versions__editions__in=Edition.objects.all()).distinct())
+    """What can be assigned: modules that were published and aren't archived, by their codes."""
+    published = Module.objects.filter(versions__editions__in=Edition.objects.all()).distinct()
+    modules = list(published.exclude(pk__in=archived_modules()))
     titles = titles_of_modules(module.pk for module in modules)
     return [(str(module.key), titles[module.pk]) for module in modules]
 

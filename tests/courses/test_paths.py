@@ -151,10 +151,10 @@ def test_progress_takes_as_many_queries_for_three_paths_as_for_one(django_assert
     nurse = somebody()
     a_path(editions[0], code="ET")
     complete(nurse, editions[0])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         progress_of_paths(nurse)
     a_path(*editions, code="TO")
     a_path(*editions, code="TRE")
     complete(nurse, editions[1])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         progress_of_paths(nurse)

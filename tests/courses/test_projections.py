@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses.domain import enrolment, free_text, practice
-from courses.models import Attempt, Completion, Confirmation, ItemSubmission, StepLeft
+from courses.models import Attempt, Completion, Confirmation, FirstAnswer, ItemSubmission, StepLeft
 from courses.projections import CompletionStage
 from tests.factories.courses import FIRST, SECOND, TASK, answer, publish
 from tests.factories.organisations import PersonFactory
@@ -18,7 +18,7 @@ from xapi.domain.recording import record
 from xapi.models import PendingLearner, Statement, StatementId
 
 pytestmark = pytest.mark.django_db
-DERIVED = [Attempt, StepLeft, ItemSubmission, Confirmation, Completion]
+DERIVED = [Attempt, FirstAnswer, StepLeft, ItemSubmission, Confirmation, Completion]
 
 
 def whole_road(learner, edition):
@@ -62,7 +62,7 @@ def test_deleted_rows_come_back_the_same():
         model.objects.all().delete()
     CompletionStage().project(learner.pseudonym)
     assert CompletionStage().rows(learner.pseudonym) == before
-    assert len(before) == 7
+    assert len(before) == 9
 
 
 def test_a_completion_is_called_after_the_completed_statement_and_not_the_passed_one():
