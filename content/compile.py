@@ -4,17 +4,16 @@ The id of a block is unique only within its parent, so an item is named by its b
 id and the block's. Translations share the ids, and so the activity IRIs.
 """
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.crypto import salted_hmac
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import Whitelister
 
 from courses.enums import ItemKind
+from courses.reading import plain_text
 
 from .blocks.cases import turns_in_line
 from .file_types import MEDIA_TYPES
@@ -57,10 +56,6 @@ def _html(text: Any) -> str:
     """Rich text as it may travel: whatever way it came in, no script and no style."""
     cleaned: str = Whitelister().clean(expand_db_html(text.source))
     return cleaned
-
-
-def _plain(markup: str) -> str:
-    return " ".join(html.unescape(strip_tags(markup.replace("<", " <"))).split())
 
 
 def _source(value: Any) -> dict[str, Any]:
@@ -221,7 +216,7 @@ def _branching_case(path: str, value: Any, grading: dict[str, Any]) -> dict[str,
         "nodes": [
             {
                 "id": node.id,
-                "name": Truncator(_plain(_html(node.value["situation"]))).chars(200),
+                "name": Truncator(plain_text(_html(node.value["situation"]))).chars(200),
                 "html": _html(node.value["situation"]),
                 "image": _rendition(node.value["image"], node.value["alt"]),
                 "choices": [{"id": choice.id, "text": choice.value["text"]} for choice in children],

@@ -42,7 +42,7 @@ class Journey:
 def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
     """The modules of a list, those for the viewer's profession first, each with where she is in it."""
     person = person_of(request)
-    professions = _professions(person)
+    professions = professions_of(person)
     wanted = request.GET.get("vis") == "alle" or not professions
     editions = _newest_editions(pages)
     states = _states(person, [page.translation_key for page in pages])
@@ -128,7 +128,8 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
 
 
-def _professions(person: Person | None) -> set[str]:
+def professions_of(person: Person | None) -> set[str]:
+    """The codes of what the person works as today."""
     if person is None:
         return set()
     return set(Employment.objects.current().filter(person=person).values_list("profession__code", flat=True))

@@ -14,9 +14,11 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
+from wagtail.search import index
 
 from competencies.enums import HIGHEST_LEVEL, EarnedBy, Rank
 from competencies.models import Competency
+from courses.reading import opening_passages
 from organisations.models import Profession
 
 from .. import player
@@ -83,6 +85,13 @@ class ModulePage(RoutablePageMixin, Page):
         FieldPanel("steps"),
     ]
 
+    #: What whoever isn't logged in can find it by; what is inside is found by its edition.
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("searched_opening"),
+        index.AutocompleteField("searched_opening"),
+    ]
+
     class Meta:
         verbose_name = _("module")
 
@@ -101,6 +110,8 @@ class ModulePage(RoutablePageMixin, Page):
             super().save(*args, **kwargs)
             if self.live and self.live_revision_id and self.live_revision_id != was_live:
                 publishing.freeze(type(self).objects.get(pk=self.pk))
+                # Saving indexed the page already, but by the edition before this one.
+                index.insert_or_update_object(self)
                 if self.is_new_substance:
                     self._use_up_new_substance()
 
@@ -161,6 +172,12 @@ class ModulePage(RoutablePageMixin, Page):
         if not getattr(request, "is_preview", False) and publishing.newest_edition(self) is None:
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    @property
+    def searched_opening(self) -> str:
+        """What the search index holds of the page: what the published edition shows before one begins."""
+        edition = publishing.newest_edition(self)
+        return " ".join(opening_passages(edition.content)) if edition else ""
 
     @property
     def compiled(self) -> Any:
