@@ -85,7 +85,7 @@ def _item(path: str, kind: ItemKind, text: str, value: Any) -> dict[str, Any]:
 def _mixed(ids: list[str]) -> list[str]:
     """The ids in an order that gives nothing away, the same at every publishing and in every language."""
     mixed = sorted(ids, key=lambda one: salted_hmac("content.compile", one).hexdigest())
-    return mixed if mixed != ids else [*mixed[1:], mixed[0]]
+    return mixed if mixed != ids else [*mixed[1:], *mixed[:1]]
 
 
 def _text(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
@@ -359,7 +359,8 @@ def _media(document: Any) -> dict[str, Any]:
     return {
         "id": document.pk,
         "name": document.filename,
-        "type": MEDIA_TYPES[document.file_extension.lower()],
+        # A draft may hold a file of another type; publishing refuses it.
+        "type": MEDIA_TYPES.get(document.file_extension.lower(), ""),
     }
 
 

@@ -98,7 +98,9 @@ def find(person: Person | None, words: list[str], *, language: str) -> list[Foun
         Found(pk, page, title, bool(professions & set(meant)), _names(title, words))
         for pk, (page, title, meant) in ((pk, newest[pk]) for pk in hits)
     ]
-    return sorted([*_guides(person, words), *modules], key=lambda found: (not found.is_mine, not found.is_named))
+    return sorted(
+        [*_guides(person, words), *modules], key=lambda found: (not found.is_mine, not found.is_named)
+    )
 
 
 def results(request: HttpRequest, found: list[Found], words: list[str]) -> list[Result]:
@@ -158,8 +160,10 @@ def _names(title: str, words: list[str]) -> bool:
 
 
 def _matches(rows: QuerySet, words: list[str]) -> list[int]:
-    """The ids of the rows that hold all the words, the best first: whole words in any form that the
-    database knows (PostgreSQL: Danish endings), then words that begin so."""
+    """The ids of the rows that hold all the words, the best first.
+
+    Whole words in any form that the database knows (PostgreSQL: Danish endings), then words that begin so.
+    """
     backend = get_search_backend()
     asked = [PlainText(word) for word in words]
     question = And(asked) if len(asked) > 1 else asked[0]
@@ -186,7 +190,8 @@ def _newest_editions(language: str) -> dict[int, tuple[ModulePage, str, list[str
 def _guides(person: Person | None, words: list[str]) -> list[Found]:
     if person is None:
         return []
-    shown = {guide.pk: guide for guides in guides_for(person, topics=Topic.values).values() for guide in guides}
+    by_topic = guides_for(person, topics=Topic.values)
+    shown = {guide.pk: guide for guides in by_topic.values() for guide in guides}
     if not shown:
         return []
     hits = _matches(LocalGuide.objects.filter(pk__in=shown), words)

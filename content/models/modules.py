@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -76,7 +77,7 @@ class ModulePage(RoutablePageMixin, Page):
                 FieldPanel("code"),
                 FieldPanel("summary"),
                 FieldPanel("minutes"),
-                FieldPanel("professions"),
+                FieldPanel("professions", widget=CheckboxSelectMultiple),
                 FieldPanel("is_new_substance"),
             ],
             heading=_("About the module"),
