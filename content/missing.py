@@ -1,4 +1,4 @@
-"""What is missing before a module can be published, a sentence each: for one list at the top of the editor."""
+"""What is missing before a module can be published, a sentence each, for one list in the editor."""
 
 from collections.abc import Iterator
 from typing import Any

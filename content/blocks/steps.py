@@ -93,7 +93,7 @@ class StepsBlock(blocks.StreamBlock):
         min_num = 1
 
     def clean(self, value: Any) -> Any:
-        """What a fault is told about goes with it (`content.missing`): a form keeps no value that isn't right."""
+        """A fault takes the value along (`content.missing`): a form keeps none that isn't right."""
         try:
             return self._clean(value)
         except StreamBlockValidationError as refused:
