@@ -4,17 +4,16 @@ The id of a block is unique only within its parent, so an item is named by its b
 id and the block's. Translations share the ids, and so the activity IRIs.
 """
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.crypto import salted_hmac
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from wagtail.rich_text import expand_db_html
 from wagtail.whitelist import Whitelister
 
 from courses.enums import ItemKind
+from courses.reading import plain_text
 
 from .blocks.cases import turns_in_line
 from .file_types import MEDIA_TYPES
@@ -59,10 +58,6 @@ def _html(text: Any) -> str:
     return cleaned
 
 
-def _plain(markup: str) -> str:
-    return " ".join(html.unescape(strip_tags(markup.replace("<", " <"))).split())
-
-
 def _source(value: Any) -> dict[str, Any]:
     if not value["source"]:
         return {}
@@ -90,7 +85,7 @@ def _item(path: str, kind: ItemKind, text: str, value: Any) -> dict[str, Any]:
 def _mixed(ids: list[str]) -> list[str]:
     """The ids in an order that gives nothing away, the same at every publishing and in every language."""
     mixed = sorted(ids, key=lambda one: salted_hmac("content.compile", one).hexdigest())
-    return mixed if mixed != ids else [*mixed[1:], mixed[0]]
+    return mixed if mixed != ids else [*mixed[1:], *mixed[:1]]
 
 
 def _text(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
@@ -221,7 +216,7 @@ def _branching_case(path: str, value: Any, grading: dict[str, Any]) -> dict[str,
         "nodes": [
             {
                 "id": node.id,
-                "name": Truncator(_plain(_html(node.value["situation"]))).chars(200),
+                "name": Truncator(plain_text(_html(node.value["situation"]))).chars(200),
                 "html": _html(node.value["situation"]),
                 "image": _rendition(node.value["image"], node.value["alt"]),
                 "choices": [{"id": choice.id, "text": choice.value["text"]} for choice in children],
@@ -364,7 +359,8 @@ def _media(document: Any) -> dict[str, Any]:
     return {
         "id": document.pk,
         "name": document.filename,
-        "type": MEDIA_TYPES[document.file_extension.lower()],
+        # A draft may hold a file of another type; publishing refuses it.
+        "type": MEDIA_TYPES.get(document.file_extension.lower(), ""),
     }
 
 

@@ -56,7 +56,7 @@ def list_context(request: HttpRequest, pages: Any, *, keeps_own: bool = False) -
     What is archived has left the list; `keeps_own` keeps what the viewer has begun or completed.
     """
     person = person_of(request)
-    professions = _professions(person)
+    professions = professions_of(person)
     wanted = request.GET.get("vis") == "alle" or not professions
     editions = _newest_editions(pages)
     states = _states(person, [page.translation_key for page in pages])
@@ -159,7 +159,8 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user.person if request.user.is_authenticated else None
 
 
-def _professions(person: Person | None) -> set[str]:
+def professions_of(person: Person | None) -> set[str]:
+    """The codes of what the person works as today."""
     if person is None:
         return set()
     return set(Employment.objects.current().filter(person=person).values_list("profession__code", flat=True))

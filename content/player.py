@@ -246,7 +246,7 @@ def _step_context(
     step = journey.edition.steps[number - 1]
     blocks = [block_row(journey, block, asked or Asked()) for block in step["blocks"]]
     attach_texts(journey, blocks)
-    attach_guides(journey, blocks)
+    attach_guides(journey.person, blocks)
     return {
         "page": page,
         "page_url": page.get_url(request),

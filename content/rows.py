@@ -14,7 +14,7 @@ from courses.enums import PLAYED, WALKED, WORDS_OF_SCALE, WRITTEN, Effect, ItemK
 from courses.grading import LIKERT_POINTS, Grade
 from courses.models import Attempt, Confirmation, FreeText
 from courses.walking import AND, OF, InvalidResponse, Walk
-from organisations.models import Employment
+from organisations.models import Employment, Person
 
 from .journey import Journey
 from .responses import match_of, place_of
@@ -104,14 +104,14 @@ def attach_texts(journey: Journey, rows: list[Row]) -> None:
             row["source"] = row["model"].get("source")
 
 
-def attach_guides(journey: Journey, rows: list[Row]) -> None:
+def attach_guides(person: Person | None, rows: list[Row]) -> None:
     """What the learner's own workplace says at the places for it, or who can write it. Seven queries."""
     places = [row for row in rows if row["block"]["kind"] == "local_guide"]
-    if not places or journey.person is None:
+    if not places or person is None:
         return
-    found = guides_for(journey.person, topics=[row["block"]["topic"] for row in places])
-    keepers = who_can_write(journey.person)
-    works = Employment.objects.current().filter(person=journey.person).exists()
+    found = guides_for(person, topics=[row["block"]["topic"] for row in places])
+    keepers = who_can_write(person)
+    works = Employment.objects.current().filter(person=person).exists()
     for row in places:
         row["guides"] = found.get(row["block"]["topic"], [])
         row["topic"] = Topic(row["block"]["topic"]).label

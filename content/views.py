@@ -1,20 +1,28 @@
-"""*Min side*: the next thing to do, and what I was in the middle of."""
+"""*Min side*: the next thing to do, and what I was in the middle of. Searching, and a workplace's guide."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from certification.models import Certificate
 from courses.domain.error_reports import recent_answers
+from courses.enums import Topic
 from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
 
+from .finding import find, results, shown_question, words_of
 from .journey import asked_rows, in_catalogue_order, list_context, path_rows
 from .models import ModulePage
+from .rows import attach_guides
+
+RESULTS_A_PAGE = 10
 
 
 @login_required
@@ -55,3 +63,32 @@ def home(request: HttpRequest) -> HttpResponse:
             "done": [row for row in rows if row["state"] == "done"],
         },
     )
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found in modules and guides. The question stands in the address, and is kept nowhere."""
+    asked = request.GET.get("q", "")
+    words = words_of(asked)
+    found = find(person_of(request.user), words, language=(get_language() or "da")[:2])
+    page = Paginator(found, RESULTS_A_PAGE).get_page(request.GET.get("side"))
+    return render(
+        request,
+        "content/search.html",
+        {
+            "question": shown_question(asked),
+            "words": words,
+            "page": page,
+            "results": results(request, list(page), words),
+        },
+    )
+
+
+@login_required
+def guide(request: HttpRequest, topic: str) -> HttpResponse:
+    """What the viewer's own workplace says about a topic."""
+    if topic not in Topic.values:
+        raise Http404
+    row: dict[str, Any] = {"block": {"id": topic, "kind": "local_guide", "topic": topic}}
+    attach_guides(person_of(request.user), [row])
+    trail = [(_("Search"), reverse("search"))]
+    return render(request, "content/guide.html", {"row": row, "title": Topic(topic).label, "trail": trail})

@@ -144,6 +144,8 @@ class LocalGuideViewSet(AdministeredViewSet):
     list_display = ["__str__", "changed_on", "kept_by", "is_shown"]
     list_filter = ["topic"]
     search_fields = ["unit__name", "text"]
+    # The index doesn't know the units' names.
+    search_backend_name = None
 
 
 class ModulePolicy(AdministeredPolicy):

@@ -276,7 +276,10 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+#: PostgreSQL knows Danish endings by this configuration; SQLite's full text has none, and ignores it.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "danish"}
+}
 WAGTAILEMBEDS_FINDERS: list[str] = []
 #: What an image may take; documents, films and sound have limits of their own (content/file_types.py).
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

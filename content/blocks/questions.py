@@ -8,7 +8,7 @@ from wagtail import blocks
 
 from courses.enums import Scale
 
-from .checks import SourcedBlock, says_the_same_twice
+from .checks import SourcedBlock, named, says_the_same_twice
 
 SAME = _("Two options say the same. Change or remove one.")
 
@@ -156,7 +156,7 @@ class OrderingBlock(SourcedBlock):
 
     prompt = blocks.TextBlock(label=_("Task"), max_length=500, rows=2)
     entries = blocks.ListBlock(
-        blocks.CharBlock(label=_("Entry"), max_length=200),
+        named(blocks.CharBlock(label=_("Entry"), max_length=200)),
         label=_("Entries, in the right order"),
         min_num=3,
         max_num=8,
@@ -207,7 +207,7 @@ class MatchingBlock(SourcedBlock):
     prompt = blocks.TextBlock(label=_("Task"), max_length=500, rows=2)
     pairs = blocks.ListBlock(PairBlock(), label=_("Pairs"), min_num=2, max_num=6)
     distractors = blocks.ListBlock(
-        blocks.CharBlock(label=_("Fits nothing"), max_length=200),
+        named(blocks.CharBlock(label=_("Fits nothing"), max_length=200)),
         label=_("What fits nothing"),
         min_num=0,
         max_num=3,

@@ -93,6 +93,14 @@ class StepsBlock(blocks.StreamBlock):
         min_num = 1
 
     def clean(self, value: Any) -> Any:
+        """A fault takes the value along (`content.missing`): a form keeps none that isn't right."""
+        try:
+            return self._clean(value)
+        except StreamBlockValidationError as refused:
+            vars(refused)["value"] = value
+            raise
+
+    def _clean(self, value: Any) -> Any:
         value = super().clean(value)
         fault = "" if self.is_deferred_validation else find_fault_in_opening(value)
         if fault:

@@ -5,7 +5,7 @@ from wagtail import blocks
 
 from courses.enums import Dimension
 
-from .checks import OptionalSourceBlock
+from .checks import OptionalSourceBlock, named
 
 
 class ReflectionBlock(blocks.StructBlock):
@@ -47,7 +47,7 @@ class ShortAnswerBlock(OptionalSourceBlock):
         label=_("Model answer"), max_length=1500, rows=4, help_text=_("Shown when the learner has answered.")
     )
     points = blocks.ListBlock(
-        blocks.CharBlock(label=_("Point"), max_length=200),
+        named(blocks.CharBlock(label=_("Point"), max_length=200)),
         label=_("What a good answer has"),
         min_num=0,
         max_num=5,

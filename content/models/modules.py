@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -14,9 +15,11 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
+from wagtail.search import index
 
 from competencies.enums import HIGHEST_LEVEL, EarnedBy, Rank
 from competencies.models import Competency
+from courses.reading import opening_passages
 from organisations.models import Profession
 
 from .. import player
@@ -74,13 +77,20 @@ class ModulePage(RoutablePageMixin, Page):
                 FieldPanel("code"),
                 FieldPanel("summary"),
                 FieldPanel("minutes"),
-                FieldPanel("professions"),
+                FieldPanel("professions", widget=CheckboxSelectMultiple),
                 FieldPanel("is_new_substance"),
             ],
             heading=_("About the module"),
         ),
         InlinePanel("outcomes", heading=_("What it can show"), label=_("Outcome"), min_num=1),
         FieldPanel("steps"),
+    ]
+
+    #: What whoever isn't logged in can find it by; what is inside is found by its edition.
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("searched_opening"),
+        index.AutocompleteField("searched_opening"),
     ]
 
     class Meta:
@@ -101,6 +111,8 @@ class ModulePage(RoutablePageMixin, Page):
             super().save(*args, **kwargs)
             if self.live and self.live_revision_id and self.live_revision_id != was_live:
                 publishing.freeze(type(self).objects.get(pk=self.pk))
+                # Saving indexed the page already, but by the edition before this one.
+                index.insert_or_update_object(self)
                 if self.is_new_substance:
                     self._use_up_new_substance()
 
@@ -161,6 +173,12 @@ class ModulePage(RoutablePageMixin, Page):
         if not getattr(request, "is_preview", False) and publishing.newest_edition(self) is None:
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+    @property
+    def searched_opening(self) -> str:
+        """What the search index holds of the page: what the published edition shows before one begins."""
+        edition = publishing.newest_edition(self)
+        return " ".join(opening_passages(edition.content)) if edition else ""
 
     @property
     def compiled(self) -> Any:

@@ -1,14 +1,17 @@
 """How it is done at a workplace, in that workplace's own words."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from wagtail.search import index
 
 from organisations.models import OrgUnit, Person
 
 from ..enums import Topic
 
 
-class LocalGuide(models.Model):
+class LocalGuide(index.Indexed, models.Model):
     """A fact: what a unit says about a topic, like a note on the ward's board.
 
     Modules have places for it (`Topic`); a learner sees that of the nearest unit at or above her own
@@ -27,6 +30,14 @@ class LocalGuide(models.Model):
     )
     changed_on = models.DateField(_("changed on"))
 
+    search_fields = [
+        index.SearchField("text"),
+        index.SearchField("searched_topic"),
+        index.AutocompleteField("text"),
+        index.AutocompleteField("searched_topic"),
+        index.FilterField("id"),
+    ]
+
     class Meta:
         verbose_name = _("local guide")
         verbose_name_plural = _("local guides")
@@ -41,3 +52,12 @@ class LocalGuide(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_topic_display()}"
+
+    @property
+    def searched_topic(self) -> str:
+        """What the topic is called, in every language."""
+        names = []
+        for code, _name in settings.LANGUAGES:
+            with override(code):
+                names.append(str(Topic(self.topic).label))
+        return " ".join(names)

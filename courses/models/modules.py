@@ -5,11 +5,13 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
 from organisations.models import Person
 
 from ..enums import GRADED
 from ..querysets import EditionQuerySet
+from ..reading import passages
 
 
 class Module(models.Model):
@@ -80,13 +82,15 @@ class ModuleVersion(models.Model):
         return self.approved_on is not None
 
 
-class Edition(models.Model):
+class Edition(index.Indexed, models.Model):
     """One frozen text of a version, in one language, as it was when published.
 
     `content` is what a learner may be sent: title, steps, blocks, item definitions. `grading` is the
     private specification (right answers, explanations per option) and never leaves the server.
     Numbers count within the version, across languages, so that a revision like `3.2` names exactly
     one edition. A learner finishes the edition she began.
+
+    Every edition stands in the search index; whoever searches says among which (`content.finding`).
     """
 
     version = models.ForeignKey(ModuleVersion, on_delete=models.PROTECT, related_name="editions")
@@ -100,6 +104,15 @@ class Edition(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = EditionQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("searched_text"),
+        # Words are found by how they begin, too: Danish puts them together.
+        index.AutocompleteField("title"),
+        index.AutocompleteField("searched_text"),
+        index.FilterField("id"),
+    ]
 
     class Meta:
         verbose_name = _("edition")
@@ -120,6 +133,11 @@ class Edition(models.Model):
     def revision(self) -> str:
         """`context.revision` in statements: version and edition."""
         return f"{self.version.number}.{self.number}"
+
+    @property
+    def searched_text(self) -> str:
+        """What the search index holds: what is read, never the grading."""
+        return " ".join(passages(self.content))
 
     @property
     def steps(self) -> list[dict]:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from content import catalogue
 from content.models import ModulePage
+from courses.models import Edition
 
 
 class Command(BaseCommand):
@@ -20,6 +22,9 @@ class Command(BaseCommand):
             waiting = catalogue.load_paths(catalogue.read("paths.json"))
         except catalogue.CatalogueError as error:
             raise CommandError(str(error)) from error
+        if Edition.objects.filter(index_entries=None).exists():
+            # Published before editions were searched. What is published now is in the index already.
+            call_command("update_index", verbosity=0)
         made = ModulePage.objects.count() - before
         for sentence in waiting:
             self.stderr.write(sentence)

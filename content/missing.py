@@ -1,0 +1,52 @@
+"""What is missing before a module can be published, a sentence each, for one list in the editor."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.blocks import StreamBlock
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+
+def faults_in_block(block: Any, value: Any, error: ValidationError, *where: str) -> Iterator[str]:
+    """The faults that cleaning a block's value found, each with where it is: “Step 2, Question, Options”."""
+    for told in getattr(error, "non_block_errors", []):
+        yield _sentence(where, str(told))
+    if isinstance(error, StructBlockValidationError):
+        for name, fault in error.block_errors.items():
+            child = block.child_blocks[name]
+            # What stands in a step is told by what it is, not by the field that holds it all.
+            label = [] if isinstance(child, StreamBlock) else [str(child.label)]
+            yield from faults_in_block(child, value[name], fault, *where, *label)
+    elif isinstance(error, StreamBlockValidationError):
+        for place, fault in error.block_errors.items():
+            child = value[place]
+            name = str(child.block.label)
+            name = name if where else f"{name} {place + 1}"
+            yield from faults_in_block(child.block, child.value, fault, *where, name)
+    elif isinstance(error, ListBlockValidationError):
+        for place, fault in error.block_errors.items():
+            yield from faults_in_block(block.child_block, value[place], fault, *where, str(place + 1))
+    else:
+        yield from (_sentence(where, message) for message in error.messages)
+
+
+def faults_in_outcomes(formset: Any) -> Iterator[str]:
+    """What is wrong with what the module can show."""
+    for told in formset.non_form_errors().as_data():
+        if told.code == "too_few_forms":
+            yield _("No competency is named. Say under “What it can show” what the module can show.")
+        else:
+            yield from told.messages
+    for form in formset.forms:
+        for name, faults in form.errors.items():
+            label = form.fields[name].label if name in form.fields else ""
+            yield from (_sentence([_("What it can show"), str(label)], str(fault)) for fault in faults)
+
+
+def _sentence(where: Any, told: str) -> str:
+    place = ", ".join(part for part in where if part)
+    return f"{place}: {told}" if place else told
