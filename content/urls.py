@@ -4,5 +4,6 @@ from . import recordings, views
 
 urlpatterns = [
     path("mit/", views.home, name="home"),
+    path("ordbog/", views.glossary, name="glossary"),
     path("fil/<int:pk>/<str:name>", recordings.recording, name="recording"),
 ]

@@ -28,7 +28,9 @@ HEIGHT = {room: -depth for depth, rooms in enumerate(settings.ROOMS) for room in
 #: Templates of `config` that every room may use: the base layout and its parts.
 SHARED_TEMPLATES = re.compile(r"base\.html|lindra/[\w/.-]+")
 #: Addresses without a room's namespace that `config` sets for all.
-SHARED_URL_NAMES = re.compile(r"home|account_\w+|mfa_\w+|wagtail\w*:\w+|wagtail_serve|wagtaildocs_serve")
+SHARED_URL_NAMES = re.compile(
+    r"home|glossary|account_\w+|mfa_\w+|wagtail\w*:\w+|wagtail_serve|wagtaildocs_serve"
+)
 
 TEMPLATE_TAG = re.compile(r"{%-?\s*(extends|include|url|load)\s+(.*?)\s*-?%}", re.DOTALL)
 QUOTED = re.compile(r"""["']([^"']+)["']""")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from organisations.days import today
 from organisations.models import OrgUnit, Person
 
 from ..enums import Topic
@@ -12,9 +13,14 @@ class LocalGuide(models.Model):
     """A fact: what a unit says about a topic, like a note on the ward's board.
 
     Modules have places for it (`Topic`); a learner sees that of the nearest unit at or above her own
-    (`domain.local_guides.guides_for`). `kept_by` is who wrote it last, on `changed_on`. One that isn't
-    shown is kept, and the unit above is asked instead. State changes through `domain.local_guides`.
+    (`domain.local_guides.guides_for`). `kept_by` is who wrote it last, on `changed_on`; `checked_on` is
+    the day on which she made sure that it holds. One that isn't shown is kept, and the unit above is
+    asked instead. The guide to `Topic.ADVICE` is the advice card (rådgivningskort): whom to call, day and
+    night. State changes through `domain.local_guides`.
     """
+
+    #: Days after which a guide may be out of date, and says so: numbers and hours change within a year.
+    HOLDS = 365
 
     unit = models.ForeignKey(
         OrgUnit, on_delete=models.PROTECT, related_name="local_guides", verbose_name=_("unit")
@@ -26,6 +32,7 @@ class LocalGuide(models.Model):
         Person, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("kept by")
     )
     changed_on = models.DateField(_("changed on"))
+    checked_on = models.DateField(_("checked on"))
 
     class Meta:
         verbose_name = _("local guide")
@@ -41,3 +48,8 @@ class LocalGuide(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_topic_display()}"
+
+    @property
+    def is_outdated(self) -> bool:
+        """Nobody has made sure for a year that it holds."""
+        return (today() - self.checked_on).days > self.HOLDS
