@@ -79,8 +79,11 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def _whom_to_call(person: Person) -> dict[str, Any]:
     """The advice cards of her workplaces, or who can write one; and the key persons appointed for her."""
     cards = guides_for(person, topics=[Topic.ADVICE]).get(Topic.ADVICE, [])
+    near = [one for one in key_persons_near(person, on=today()) if one.is_mine]
+    others = [one for one in near if one.person.pk != person.pk]
     return {
         "cards": cards,
         "keepers": [] if cards else who_can_write(person),
-        "key_persons": [near for near in key_persons_near(person, on=today()) if near.is_mine],
+        "key_persons": others,
+        "is_key_person": len(others) < len(near),
     }

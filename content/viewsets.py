@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -38,7 +39,12 @@ class GlossaryViewSet(SnippetViewSet):
     menu_order = 260
     add_to_admin_menu = True
     copy_view_enabled = False
-    list_display = ["term", "forms", "is_linked"]
+    list_display = [
+        "term",
+        "locale",
+        "forms",
+        BooleanColumn("is_linked", label=_("Explained in the modules")),
+    ]
     search_fields = ["term", "forms", "definition"]
     search_backend_name = None
     panels = [

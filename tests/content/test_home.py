@@ -161,6 +161,13 @@ def test_without_a_key_person_it_says_who_appoints_one(browser_of, unit):
     assert "Det er din leder, der udpeger en." in said(browser_of)
 
 
+def test_a_key_person_is_told_that_she_is_the_one_and_not_to_call_herself(browser_of, learner, unit):
+    GrantFactory(person=learner.person, role=Role.KEY_PERSON, unit=unit)
+    page = said(browser_of)
+    assert "Du er nøgleperson her." in page
+    assert browser_of.get("/mit/").context["key_persons"] == []
+
+
 def test_a_former_employees_card_and_key_person_are_not_hers_any_more(client, module):
     user, former = UserFactory(), OrgUnitFactory()
     EmploymentFactory(person=user.person, unit=former, ends_on=DAY)
