@@ -136,3 +136,15 @@ REFLECTIONS = [
     "Jeg havde travlt og hørte det først anden gang.",
     "Jeg vil spørge mere åbent næste gang.",
 ]
+
+#: Whom to call: the numbers are made up, and every card says so.
+ADVICE_OF_REGION = (
+    "Opdigtet til demoen: ring ikke til numrene.\n\n"
+    "Palliativt team, hverdage kl. 8-15: 78 44 00 10\n"
+    "Aften, nat og weekend: 78 44 00 11"
+)
+ADVICE_OF_SILKEBORG = (
+    "Opdigtet til demoen: ring ikke til numrene.\n\n"
+    "Nøglepersonen, hverdage kl. 8-15: 89 70 00 10\n"
+    "Akutsygeplejersken, hele døgnet: 89 70 00 11"
+)

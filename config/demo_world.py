@@ -22,7 +22,8 @@ from certification.models import Target
 from content.models import ModulePage
 from courses.domain import answers, enrolment, free_text, practice
 from courses.domain.assignments import assign
-from courses.enums import WALKED, ItemKind
+from courses.domain.local_guides import write_guide
+from courses.enums import WALKED, ItemKind, Topic
 from courses.grading import right_response
 from courses.models import Edition, Enrolment, ItemSubmission
 from courses.walking import way_of
@@ -80,6 +81,7 @@ def make() -> None:
     world.make_other_municipalities()
     world.make_histories()
     world.make_assignments()
+    world.make_advice_cards()
     sync_all_groups()
 
 
@@ -337,6 +339,16 @@ class _World:
                 note=note,
                 at=self._at(days_ago),
             )
+
+    def make_advice_cards(self) -> None:
+        """The region's card, checked lately; and one of Silkeborg's own that nobody has checked for long."""
+        region, silkeborg = OrgUnit.objects.get(code="region-1082"), self._municipality("740")
+        for unit, text, name, days_ago in (
+            (region, cast.ADVICE_OF_REGION, None, 30),
+            (silkeborg, cast.ADVICE_OF_SILKEBORG, "Lone Bjerre", 430),
+        ):
+            by = self.people[name] if name else None
+            write_guide(unit, topic=Topic.ADVICE, text=text, by=by, checked_on=self._ago(days_ago))
 
     def _at(self, days_ago: int) -> dt.datetime:
         """Some minute of a working day, so many days ago; never in the future."""

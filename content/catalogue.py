@@ -21,7 +21,8 @@ from organisations.domain.groups import ADMINISTRATORS, EDUCATORS
 from organisations.models import Profession
 
 from .block_data import DATA, NAMESPACE, CatalogueError, Data, block_value, id_of
-from .models import HomePage, InfoPage, ModuleIndexPage, ModuleOutcome, ModulePage
+from .domain.glossary import keep_term
+from .models import GlossaryTerm, HomePage, InfoPage, ModuleIndexPage, ModuleOutcome, ModulePage
 
 ORIGINAL = settings.LANGUAGE_CODE
 TRANSLATIONS = [code for code, _name in settings.LANGUAGES if code != ORIGINAL]
@@ -173,6 +174,35 @@ def load_paths(data: list[Data]) -> list[str]:
             order=order,
         )
     return waiting
+
+
+# --- The glossary -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_glossary(data: list[Data]) -> int:
+    """Make the words that aren't there yet, in every language; the number of words made."""
+    before = GlossaryTerm.objects.count()
+    locales = {
+        code: Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES
+    }
+    for row in data:
+        for language, locale in locales.items():
+            said = row[language]
+            try:
+                keep_term(
+                    locale,
+                    key=uuid.uuid5(NAMESPACE, f"glossary/{row['code']}"),
+                    term=said["term"],
+                    forms=", ".join(said.get("forms", [])),
+                    definition=said["definition"],
+                    source=row["source"],
+                    source_year=row["year"],
+                    is_linked=row.get("linked", True),
+                )
+            except ValidationError as refused:
+                raise CatalogueError(f"{row['code']} ({language}): {refused}") from refused
+    return GlossaryTerm.objects.count() - before
 
 
 # --- A module ----------------------------------------------------------------------------------------------

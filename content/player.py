@@ -21,6 +21,7 @@ from courses.grading import InvalidResponse
 from courses.models import Completion
 
 from .domain.publishing import newest_edition
+from .glossary.links import explain_in
 from .journey import Journey, archived_of, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
 from .rows import Asked, attach_guides, attach_texts, block_row, template_of
@@ -48,8 +49,15 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
 
 def preview(request: HttpRequest, page: Any) -> HttpResponse:
     """What the editor sees: every step, as a learner would meet it, with nothing recorded."""
+    language = page.locale.language_code
     steps = [
-        {**step, "rows": [{"block": block, "template": template_of(block)} for block in step["blocks"]]}
+        {
+            **step,
+            "rows": [
+                {"block": block, "template": template_of(block)}
+                for block in explain_in(step["blocks"], language=language)
+            ],
+        }
         for step in page.compiled.content["steps"]
     ]
     return render(request, "content/module_preview.html", {"page": page, "steps": steps})
@@ -244,7 +252,8 @@ def _step_context(
     request: HttpRequest, page: Any, journey: Journey, number: int, asked: Asked | None = None
 ) -> dict[str, Any]:
     step = journey.edition.steps[number - 1]
-    blocks = [block_row(journey, block, asked or Asked()) for block in step["blocks"]]
+    explained = explain_in(step["blocks"], language=journey.edition.language)
+    blocks = [block_row(journey, block, asked or Asked()) for block in explained]
     attach_texts(journey, blocks)
     attach_guides(journey.person, blocks)
     return {

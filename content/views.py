@@ -1,4 +1,6 @@
-"""*Min side*: the next thing to do, and what I was in the middle of. Searching, and a workplace's guide."""
+"""*Min side*: the next thing to do, what I was in the middle of, and whom to call; searching, a workplace's
+guide and the glossary.
+"""
 
 from typing import Any
 
@@ -11,15 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
+from certification.nearest import key_persons_near
 from courses.domain.error_reports import recent_answers
+from courses.domain.local_guides import guides_for, who_can_write
 from courses.enums import Topic
 from organisations.days import today
-from organisations.models import Employment
+from organisations.models import Employment, Person
 from organisations.rules import person_of
 
 from .finding import find, results, shown_question, words_of
 from .journey import asked_rows, in_catalogue_order, list_context, path_rows
-from .models import ModulePage
+from .models import GlossaryTerm, ModulePage
+from .recommending import recommend
 from .rows import attach_guides
 
 RESULTS_A_PAGE = 10
@@ -33,17 +38,23 @@ def home(request: HttpRequest) -> HttpResponse:
     context = list_context(request, pages, keeps_own=True)
     rows = context["rows"]
     asked = asked_rows(person, pages)
+    paths = path_rows(person, pages)
 
     def is_for_me(row: dict[str, Any]) -> bool:
         """For her profession, and not asked of her above; without a profession, every module may be."""
         is_asked = row["page"].translation_key in {wanted.assignment.module.key for wanted, _page in asked}
         return (row["is_mine"] or not context["has_profession"]) and not is_asked
 
+    new = [row for row in rows if row["state"] == "new" and is_for_me(row)]
+    recommended = recommend(person, rows=new, paths=paths) if person else []
+    above = [recommendation.row["page"].pk for recommendation in recommended]
     employments = (
-        Employment.objects.current()
-        .filter(person=person)
-        .select_related("unit", "profession")
-        .order_by("starts_on")
+        list(
+            Employment.objects.current()
+            .filter(person=person)
+            .select_related("unit", "profession")
+            .order_by("starts_on")
+        )
         if person
         else []
     )
@@ -54,13 +65,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "person": person,
             "employments": employments,
             "today": today(),
-            "paths": path_rows(person, pages),
+            "paths": paths,
             "replies": recent_answers(person) if person else [],
             "assigned": asked,
             "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],
-            "new": [row for row in rows if row["state"] == "new" and is_for_me(row)],
+            "recommended": recommended,
+            "new": [row for row in new if row["page"].pk not in above],
             "done": [row for row in rows if row["state"] == "done"],
+            **(_whom_to_call(person) if person and employments else {}),
         },
     )
 
@@ -92,3 +105,23 @@ def guide(request: HttpRequest, topic: str) -> HttpResponse:
     attach_guides(person_of(request.user), [row])
     trail = [(_("Search"), reverse("search"))]
     return render(request, "content/guide.html", {"row": row, "title": Topic(topic).label, "trail": trail})
+
+
+def glossary(request: HttpRequest) -> HttpResponse:
+    """*Ordbog*: every word of the language that is shown, for everybody. Modules link to it."""
+    language = (get_language() or "da")[:2]
+    terms = GlossaryTerm.objects.filter(locale__language_code=language)
+    return render(request, "content/glossary.html", {"terms": sorted(terms, key=lambda term: term.place)})
+
+
+def _whom_to_call(person: Person) -> dict[str, Any]:
+    """The advice cards of her workplaces, or who can write one; and the key persons appointed for her."""
+    cards = guides_for(person, topics=[Topic.ADVICE]).get(Topic.ADVICE, [])
+    near = [one for one in key_persons_near(person, on=today()) if one.is_mine]
+    others = [one for one in near if one.person.pk != person.pk]
+    return {
+        "cards": cards,
+        "keepers": [] if cards else who_can_write(person),
+        "key_persons": others,
+        "is_key_person": len(others) < len(near),
+    }

@@ -6,6 +6,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from .viewsets import GlossaryViewSet
+
+register_snippet(GlossaryViewSet)
 
 
 @hooks.register("insert_editor_js")

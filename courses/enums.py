@@ -92,6 +92,7 @@ WORDS_OF_SCALE = {
 class Topic(TextChoices):
     """What a local guide is about: how it is done at that very workplace."""
 
+    ADVICE = "advice", _("Advice day and night")
     EQUIPMENT = "equipment", _("Equipment and aids")
     MEDICINE = "medicine", _("Medicine at home")
     VOLUNTEERS = "volunteers", _("Volunteers")

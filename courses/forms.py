@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 
 from organisations.choosers import PersonField
 from organisations.days import today
@@ -107,8 +108,19 @@ class NewGuideForm(DomainForm):
         max_length=GUIDE_LONGEST,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_(
-            "How it is done with you: what, who, where, which number. Plain text; an address becomes a link. "
-            "Your name and today's date are shown with it. No patient data and no CPR number."
+            "How it is done with you: what, who, where, which number. For advice day and night: whom to "
+            "call, at which hours, a line each. Plain text; an address becomes a link, and a telephone "
+            "number of eight digits one to tap. Your name is shown with it. No patient data, no CPR number."
+        ),
+    )
+    checked_on = forms.DateField(
+        label=_("Checked on"),
+        widget=AdminDateInput,
+        required=False,
+        initial=today,
+        help_text=_(
+            "The day on which you made sure that it holds; left empty, it is today. It is shown with the "
+            "text. After a year the text is marked as perhaps out of date."
         ),
     )
     is_shown = forms.BooleanField(
@@ -120,7 +132,7 @@ class NewGuideForm(DomainForm):
 
     class Meta:
         model = LocalGuide
-        fields = ["unit", "topic", "text", "is_shown"]
+        fields = ["unit", "topic", "text", "checked_on", "is_shown"]
         field_classes = {"unit": UnitField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -133,6 +145,7 @@ class NewGuideForm(DomainForm):
             topic=self.cleaned_data["topic"],
             text=self.cleaned_data["text"],
             is_shown=self.cleaned_data["is_shown"],
+            checked_on=self.cleaned_data["checked_on"],
             by=person_of(self.for_user),
         )
 

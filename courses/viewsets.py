@@ -141,7 +141,7 @@ class LocalGuideViewSet(AdministeredViewSet):
     add_to_admin_menu = True
     add_form, edit_form = forms.NewGuideForm, forms.GuideForm
     related = ("unit", "kept_by")
-    list_display = ["__str__", "changed_on", "kept_by", "is_shown"]
+    list_display = ["__str__", "checked_on", "kept_by", "is_shown"]
     list_filter = ["topic"]
     search_fields = ["unit__name", "text"]
     # The index doesn't know the units' names.

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.color import Style
 from django.core.signals import request_finished, request_started
 from django.db import connection
@@ -48,6 +49,12 @@ def danish() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What one test had cached (the glossary's words) stands in no database of the next."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

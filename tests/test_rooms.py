@@ -29,7 +29,7 @@ HEIGHT = {room: -depth for depth, rooms in enumerate(settings.ROOMS) for room in
 SHARED_TEMPLATES = re.compile(r"base\.html|lindra/[\w/.-]+|wagtailadmin/generic/base\.html")
 #: Addresses without a room's namespace that `config` sets for all.
 SHARED_URL_NAMES = re.compile(
-    r"home|search|account_\w+|mfa_\w+|wagtail\w*:\w+|wagtail_serve|wagtaildocs_serve"
+    r"home|search|glossary|account_\w+|mfa_\w+|wagtail\w*:\w+|wagtail_serve|wagtaildocs_serve"
 )
 
 TEMPLATE_TAG = re.compile(r"{%-?\s*(extends|include|url|load)\s+(.*?)\s*-?%}", re.DOTALL)

@@ -82,7 +82,7 @@ TICKS = [
 ]
 
 #: The commands that load what comes with Lindra, in this order. Each is safe to run again.
-LOADS = ["load_reference_data", "load_targets", "import_framework", "load_modules"]
+LOADS = ["load_reference_data", "load_targets", "import_framework", "load_modules", "load_glossary"]
 
 #: The identity of everything that the platform names in a statement: activities, accounts,
 #: extensions. Never the host: an installation that moves keeps it.

@@ -107,10 +107,14 @@ class AccordionBlock(blocks.StructBlock):
         }
 
 
+#: The advice card isn't placed in a module: every step leads to it, on the learner's own page.
+PLACED_TOPICS = [choice for choice in Topic.choices if choice[0] != Topic.ADVICE]
+
+
 class LocalGuideBlock(blocks.StructBlock):
     """A place where the learner's own unit says how it is done there (`courses.models.LocalGuide`)."""
 
-    topic = blocks.ChoiceBlock(label=_("Topic"), choices=Topic.choices)
+    topic = blocks.ChoiceBlock(label=_("Topic"), choices=PLACED_TOPICS)
     intro = blocks.TextBlock(label=_("Introduction"), max_length=500, rows=2, required=False)
 
     class Meta:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.search import index
 
+from organisations.days import today
 from organisations.models import OrgUnit, Person
 
 from ..enums import Topic
@@ -15,9 +16,14 @@ class LocalGuide(index.Indexed, models.Model):
     """A fact: what a unit says about a topic, like a note on the ward's board.
 
     Modules have places for it (`Topic`); a learner sees that of the nearest unit at or above her own
-    (`domain.local_guides.guides_for`). `kept_by` is who wrote it last, on `changed_on`. One that isn't
-    shown is kept, and the unit above is asked instead. State changes through `domain.local_guides`.
+    (`domain.local_guides.guides_for`). `kept_by` is who wrote it last, on `changed_on`; `checked_on` is
+    the day on which she made sure that it holds. One that isn't shown is kept, and the unit above is
+    asked instead. The guide to `Topic.ADVICE` is the advice card (rådgivningskort): whom to call, day and
+    night. State changes through `domain.local_guides`.
     """
+
+    #: Days after which a guide may be out of date, and says so: numbers and hours change within a year.
+    HOLDS = 365
 
     unit = models.ForeignKey(
         OrgUnit, on_delete=models.PROTECT, related_name="local_guides", verbose_name=_("unit")
@@ -29,6 +35,7 @@ class LocalGuide(index.Indexed, models.Model):
         Person, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("kept by")
     )
     changed_on = models.DateField(_("changed on"))
+    checked_on = models.DateField(_("checked on"))
 
     search_fields = [
         index.SearchField("text"),
@@ -61,3 +68,8 @@ class LocalGuide(index.Indexed, models.Model):
             with override(code):
                 names.append(str(Topic(self.topic).label))
         return " ".join(names)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Nobody has made sure for a year that it holds."""
+        return (today() - self.checked_on).days > self.HOLDS

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ..days import holds_on, overlaps
-from ..enums import PARENT_KINDS, UnitKind
-from ..models import OrgUnit, UnitAncestry, UnitParent
+from ..days import holds_on, overlaps, today
+from ..enums import PARENT_KINDS, AreaKind, UnitKind
+from ..models import AreaMembership, OrgUnit, UnitAncestry, UnitParent
 
 #: From when a unit is its own ancestor.
 ALWAYS = dt.date.min
@@ -110,6 +110,25 @@ def correct_place(link: UnitParent, *, parent: OrgUnit) -> UnitParent:
     """Set right a place that named the wrong parent all along. Raises like `place_unit`."""
     link.delete()
     return place_unit(link.unit, parent=parent, starts_on=link.starts_on, ends_on=link.ends_on)
+
+
+def regions_around(units: Iterable[int], *, on: dt.date | None = None) -> dict[int, int]:
+    """The region as an employer in whose geography each of the units lies on the day (today otherwise).
+
+    Only of units that are members of a region's area themselves: a municipality, a hospital, a hospice. The
+    reference data names the two alike: the area `region-midtjylland` with the code 1082, and the unit
+    `region-1082`; a region whose code isn't known yet has one name for both. Two queries.
+    """
+    rows = AreaMembership.objects.filter(
+        holds_on(on or today()), unit__in=list(units), area__kind=AreaKind.REGION
+    )
+    codes = {
+        unit: f"region-{number}" if number else code
+        for unit, number, code in rows.values_list("unit", "area__region_code", "area__code")
+    }
+    regions = OrgUnit.objects.of_kind(UnitKind.REGION).filter(code__in=set(codes.values()))
+    keys = dict(regions.values_list("code", "pk"))
+    return {unit: keys[code] for unit, code in codes.items() if code in keys}
 
 
 def require_existing(unit: OrgUnit, *, on: dt.date) -> None:

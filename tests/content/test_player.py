@@ -196,7 +196,7 @@ def test_the_list_shows_those_for_my_profession_and_all_on_request(module, brows
 
 
 def test_my_page_says_what_to_go_on_with_and_what_is_done(module, browser_of, learner, edition):
-    assert "Til din faggruppe" in browser_of.get("/mit/").content.decode()
+    assert "Anbefalet til dig" in browser_of.get("/mit/").content.decode()
     enrolment.begin(learner.person, edition=edition)
     assert "Gå videre med" in browser_of.get("/mit/").content.decode()
 

@@ -11,6 +11,8 @@ from courses.models import LocalGuide
 from organisations.domain.groups import sync_groups
 from organisations.enums import Role, UnitKind
 from tests.factories.organisations import (
+    AreaFactory,
+    AreaMembershipFactory,
     EmploymentFactory,
     GrantFactory,
     OrgUnitFactory,
@@ -109,6 +111,66 @@ def test_asking_takes_as_many_queries_for_three_topics_as_for_one(place, django_
             assert len(guides_for(place.nurse, topics=topics)) == len(topics)
 
 
+# --- The advice card --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def region(place):
+    """The region in whose geography Odder lies: an employer of its own, with a geography beside it."""
+    area = AreaFactory(code="region-midtjylland", region_code="1082")
+    AreaMembershipFactory(area=area, unit=place.own)
+    return OrgUnitFactory(code="region-1082", name="Region Midtjylland", kind=UnitKind.REGION)
+
+
+def test_the_regions_advice_card_reaches_a_municipalitys_staff_and_yields_to_nearer_ones(place, region):
+    write_guide(region, topic="advice", text="Regionens", by=None)
+    assert texts(place.nurse, "advice") == ["Regionens"]
+    write_guide(place.own, topic="advice", text="Kommunens", by=None)
+    assert texts(place.nurse, "advice") == ["Kommunens"]
+    write_guide(place.team, topic="advice", text="Teamets", by=None)
+    assert texts(place.nurse, "advice") == ["Teamets"]
+
+
+def test_neither_another_regions_card_nor_another_municipalitys_is_shown(place, region):
+    elsewhere = OrgUnitFactory(code="region-1083", kind=UnitKind.REGION)
+    AreaMembershipFactory(area=AreaFactory(code="region-syddanmark", region_code="1083"), unit=place.other)
+    write_guide(elsewhere, topic="advice", text="En anden regions", by=None)
+    write_guide(place.other, topic="advice", text="En anden kommunes", by=None)
+    assert texts(place.nurse, "advice") == []
+
+
+def test_of_anything_but_advice_the_region_is_not_asked(place, region):
+    write_guide(region, topic="medicine", text="Regionens", by=None)
+    assert texts(place.nurse) == []
+
+
+def test_a_region_whose_code_is_not_known_yet_is_found_by_its_name(place):
+    AreaMembershipFactory(area=AreaFactory(code="region-oestdanmark"), unit=place.own)
+    east = OrgUnitFactory(code="region-oestdanmark", kind=UnitKind.REGION)
+    write_guide(east, topic="advice", text="Regionens", by=None)
+    assert texts(place.nurse, "advice") == ["Regionens"]
+
+
+def test_a_ward_has_its_regions_card_through_the_tree(place, region):
+    hospital = OrgUnitFactory(kind=UnitKind.HOSPITAL, parent=region)
+    nurse = EmploymentFactory(unit=OrgUnitFactory(kind=UnitKind.WARD, parent=hospital)).person
+    write_guide(region, topic="advice", text="Regionens", by=None)
+    assert texts(nurse, "advice") == ["Regionens"]
+
+
+@pytest.mark.parametrize(("days", "outdated"), [(0, False), (365, False), (366, True)])
+def test_a_card_says_when_it_was_checked_and_after_a_year_that_it_may_be_out_of_date(place, days, outdated):
+    day = DAY - dt.timedelta(days=days)
+    card = write_guide(place.own, topic="advice", text="Ring", by=None, checked_on=day)
+    assert (card.checked_on, card.changed_on, card.is_outdated) == (day, DAY, outdated)
+
+
+def test_a_card_that_was_checked_tomorrow_is_refused(place):
+    with pytest.raises(ValidationError, match="ikke er kommet endnu"):
+        write_guide(place.own, topic="advice", text="Ring", by=None, checked_on=DAY + dt.timedelta(days=1))
+    assert LocalGuide.objects.count() == 0
+
+
 # --- The back office --------------------------------------------------------------------------------------
 
 
@@ -147,6 +209,15 @@ def test_a_local_editor_neither_sees_nor_changes_what_others_keep(client, place)
     assert changed.status_code == 302
     mine.refresh_from_db()
     assert (mine.text, mine.unit, mine.topic) == ("Nyt", place.own, "medicine")
+
+
+def test_a_local_editor_says_on_which_day_she_checked_the_card(client, place):
+    log_in(client, role=Role.LOCAL_EDITOR, unit=place.own)
+    sent = form(place.own, topic="advice", checked_on="2026-11-20")
+    assert client.post(reverse("localguide:add"), sent).status_code == 302
+    assert LocalGuide.objects.get().checked_on == dt.date(2026, 11, 20)
+    refused = client.post(reverse("localguide:add"), form(place.team, checked_on="2026-11-23"))
+    assert (list(refused.context["form"].errors), LocalGuide.objects.count()) == (["checked_on"], 1)
 
 
 def test_the_second_guide_to_a_topic_is_refused_with_words_and_the_first_stays(client, place):
