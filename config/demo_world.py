@@ -39,6 +39,7 @@ from xapi import projection
 from . import demo_people as cast
 from .demo import PASSWORD
 from .demo_people import Worker
+from .demo_refreshers import complete_lately
 
 AREA = "region-midtjylland"
 SEED = 20261122
@@ -80,6 +81,7 @@ def make() -> None:
     world.make_other_municipalities()
     world.make_histories()
     world.make_assignments()
+    complete_lately(world.assistant, next(one for one in world.editions if one.version.module.code == "M05"))
     sync_all_groups()
 
 

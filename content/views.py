@@ -15,6 +15,7 @@ from organisations.rules import person_of
 
 from .journey import asked_rows, list_context, path_rows
 from .models import ModulePage
+from .refreshers import due_refresher
 
 
 @login_required
@@ -48,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today(),
             "paths": path_rows(person, pages),
             "replies": recent_answers(person) if person else [],
+            "refresher": due_refresher(person),
             "assigned": asked,
             "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],
