@@ -69,7 +69,7 @@ def answer(request: HttpRequest, registration: uuid.UUID, number: int, item: str
     """Grade and record one answer. What can't be an answer says why, and nothing is recorded."""
     refresher = _own(request, registration, number)
     if request.method != "POST":
-        return redirect("refresher", registration, number)
+        return redirect("content:refresher", registration, number)
     if item not in refresher.questions or _page_of(refresher) is None:
         raise Http404
     error = ""
@@ -88,7 +88,7 @@ def answer(request: HttpRequest, registration: uuid.UUID, number: int, item: str
     except UnknownItem as stranger:
         raise Http404 from stranger
     if not error and not is_htmx(request):
-        return redirect(f"{reverse('refresher', args=[registration, number])}#item-{item}")
+        return redirect(f"{reverse('content:refresher', args=[registration, number])}#item-{item}")
     context = _context(_own(request, registration, number), Asked(item=item, error=error, sent=request.POST))
     if not is_htmx(request):
         return render(request, "content/refresher.html", context, status=422)
@@ -107,7 +107,7 @@ def end(request: HttpRequest, registration: uuid.UUID, number: int) -> HttpRespo
     refresher = _own(request, registration, number)
     page = _page_of(refresher)
     if page is None or not refresher.answers:
-        return redirect("refresher", registration, number)
+        return redirect("content:refresher", registration, number)
     taken = enrolment.latest_enrolment(refresher.enrolment.person, key=refresher.enrolment.module.key)
     steps = taken.edition if taken else refresher.edition
     return render(
@@ -154,7 +154,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         refreshers.turn(person, on=request.POST.get("on") == "1")
         messages.success(request, _("Saved."))
-        return redirect("refreshers")
+        return redirect("content:refreshers")
     context = {"is_on": refreshers.is_on(person), "minutes": MINUTES, "questions": QUESTIONS}
     return render(request, "content/refreshers.html", context)
 
@@ -206,7 +206,7 @@ def _row(refresher: Refresher, item: str, asked: Asked) -> Row:
     row = block_row(journey, edition.items[item], asked)
     row["journey"] = journey
     row["lang"] = edition.language
-    row["answer_url"] = reverse("refresher_answer", args=[going.registration, refresher.number, item])
+    row["answer_url"] = reverse("content:refresher_answer", args=[going.registration, refresher.number, item])
     return row
 
 
@@ -234,7 +234,7 @@ def _pages_of(modules: list[Module]) -> dict[uuid.UUID, Any]:
     language = (get_language() or "da")[:2]
     pages = ModulePage.objects.live().filter(translation_key__in={module.key for module in modules})
     found: dict[uuid.UUID, Any] = {}
-    for page in pages.select_related("locale").order_by("pk"):
+    for page in pages.defer("steps").select_related("locale").order_by("pk"):
         if page.locale.language_code == language:
             found[page.translation_key] = page
         else:

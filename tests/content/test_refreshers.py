@@ -55,7 +55,7 @@ def edition_of(page, language="da"):
 
 def address(name, refresher, *args):
     with translation.override("da"):  # a request to /en/ leaves English active
-        return reverse(name, args=[refresher.enrolment.registration, refresher.number, *args])
+        return reverse(f"content:{name}", args=[refresher.enrolment.registration, refresher.number, *args])
 
 
 def fields(block, response):
@@ -145,11 +145,11 @@ def test_skipped_it_is_gone_and_a_second_click_changes_nothing(client, due):
 
 def test_turned_off_none_is_spoken_of_and_it_says_where_to_turn_them_on(client, due):
     link = soup(client.get("/mit/")).find("a", string="Slå genopfriskning fra")
-    assert link["href"] == reverse("refreshers")
+    assert link["href"] == reverse("content:refreshers")
     said = client.post(link["href"], {"on": "0"}, follow=True).content.decode()
     assert "Du finder også siden under Dit login." in said
     assert line(client) is None
-    assert soup(client.get("/konto/")).find("a", href=reverse("refreshers"))
+    assert soup(client.get("/konto/")).find("a", href=reverse("content:refreshers"))
     client.post(link["href"], {"on": "1"})
     assert line(client) is not None
 
@@ -266,7 +266,11 @@ def test_what_cannot_be_an_answer_is_said_and_nothing_is_recorded(client, due):
     assert Statement.objects.count() == before
 
 
-def test_an_answer_that_comes_when_it_is_over_is_not_kept_and_says_so(client, due, noon):
+def test_before_its_day_it_is_not_open_and_an_answer_that_comes_too_late_is_not_kept(client, due, noon):
+    later = reverse("content:refresher", args=[due.enrolment.registration, 2])
+    assert client.get(later).headers["Location"] == "/mit/"
+    never = reverse("content:refresher", args=[due.enrolment.registration, 4])
+    assert client.get(never).status_code == 404
     noon(dt.date(2026, 12, 13))
     client.force_login(due.enrolment.person.users.get())
     before = Statement.objects.count()
@@ -276,20 +280,10 @@ def test_an_answer_that_comes_when_it_is_over_is_not_kept_and_says_so(client, du
     assert "er ikke klar" in client.get(address("refresher", due), follow=True).content.decode()
 
 
-def test_before_its_day_it_cannot_be_opened(client, due):
-    later = reverse("refresher", args=[due.enrolment.registration, 2])
-    assert client.get(later).headers["Location"] == "/mit/"
-    never = reverse("refresher", args=[due.enrolment.registration, 4])
-    assert client.get(never).status_code == 404
-
-
-def test_her_record_says_that_it_was_in_a_refresher(client, due):
+def test_her_own_data_has_her_answers_her_setting_and_what_she_skipped(client, due):
     send(client, due, due.questions[0], rightly(due, due.questions[0]))
     first = soup(client.get(reverse("reports:my_record"))).select_one(".reports-record li p")
     assert "i en genopfriskning af Alle slags" in text(first)
-
-
-def test_her_download_has_her_setting_and_what_she_skipped(client, due):
     assert downloaded(client)["refreshers"] == {"is_on": True, "changed_at": None, "skipped": []}
     refreshers.skip(due)
     refreshers.turn(due.enrolment.person, on=False)
@@ -311,8 +305,11 @@ def downloaded(client):
 
 
 def test_a_module_that_is_offered_no_more_has_no_refreshers(client, due, kinds, module):
-    for page in kinds.get_translations(inclusive=True):
-        page.unpublish()
+    kinds.unpublish()
+    # It is still there in English, and so are its questions.
+    assert "Du gennemførte" in line(client)
+    assert client.get(address("refresher", due)).status_code == 200
+    kinds.get_translations().get().unpublish()
     assert line(client) is None
     said = client.get(address("refresher", due), follow=True).content.decode()
     assert "Modulet er fornyet eller tilbydes ikke længere" in said
@@ -324,12 +321,6 @@ def test_a_module_that_is_offered_no_more_has_no_refreshers(client, due, kinds, 
     other = enrolment.begin(due.enrolment.person, edition=edition_of(module), at=taken_at(due))
     answer_all_at(other)
     assert "Du gennemførte Se det i tide" in line(client)
-
-
-def test_a_module_that_is_offered_in_another_language_only_still_asks(client, due, kinds):
-    kinds.unpublish()
-    assert "Du gennemførte" in line(client)
-    assert client.get(address("refresher", due)).status_code == 200
 
 
 def test_a_new_version_ends_them_and_a_correction_of_wording_does_not(client, due, kinds):
@@ -428,13 +419,9 @@ def test_nobody_else_opens_answers_or_skips_it(client, due):
         assert client.post(address("refresher_skip", due)).status_code == 404, outsider
         assert line(client) is None, outsider
     assert (Statement.objects.count(), SkippedRefresher.objects.count()) == (before, 0)
-
-
-def test_whoever_is_not_logged_in_is_asked_to(client, due):
     client.logout()
-    for name in ("refresher", "refresher_end"):
-        assert client.get(address(name, due)).headers["Location"].startswith("/konto/login/")
-    assert client.get(reverse("refreshers")).headers["Location"].startswith("/konto/login/")
+    for page in (*pages, reverse("content:refreshers")):
+        assert client.get(page).headers["Location"].startswith("/konto/login/")
 
 
 def test_nothing_of_it_stands_on_any_page_or_in_any_file_of_those_who_lead_or_write(client, due, kinds):
