@@ -40,6 +40,7 @@ from xapi import projection
 from . import demo_people as cast
 from .demo import PASSWORD
 from .demo_people import Worker
+from .demo_refreshers import complete_lately
 
 AREA = "region-midtjylland"
 SEED = 20261122
@@ -82,6 +83,7 @@ def make() -> None:
     world.make_histories()
     world.make_assignments()
     world.make_advice_cards()
+    complete_lately(world.assistant, next(one for one in world.editions if one.version.module.code == "M05"))
     sync_all_groups()
 
 

@@ -151,9 +151,9 @@ def _take_answer(request: HttpRequest, journey: Journey, block: dict[str, Any]) 
         raise answers.UnknownItem
     if block["kind"] in WALKED:
         way = read_way(request.POST)
-        return answers.choose(going, item=block["id"], way=way, token=_token(request))
+        return answers.choose(going, item=block["id"], way=way, token=token_of(request))
     response = read_response(block, request.POST)
-    return answers.answer(going, item=block["id"], response=response, token=_token(request))
+    return answers.answer(going, item=block["id"], response=response, token=token_of(request))
 
 
 def _look_back(request: HttpRequest, page: Any, journey: Journey, number: int, item: str) -> HttpResponse:
@@ -254,11 +254,14 @@ def _step_context(
     step = journey.edition.steps[number - 1]
     explained = explain_in(step["blocks"], language=journey.edition.language)
     blocks = [block_row(journey, block, asked or Asked()) for block in explained]
+    page_url = page.get_url(request)
+    for row in blocks:
+        row["answer_url"] = f"{page_url}svar/{row['block']['id']}/"
     attach_texts(journey, blocks)
     attach_guides(journey.person, blocks)
     return {
         "page": page,
-        "page_url": page.get_url(request),
+        "page_url": page_url,
         "journey": journey,
         "edition": journey.edition,
         "step": step,
@@ -328,7 +331,7 @@ def _step_number(journey: Journey, item: str) -> int:
         raise Http404 from stranger
 
 
-def _token(request: HttpRequest) -> uuid.UUID:
+def token_of(request: HttpRequest) -> uuid.UUID:
     """The form's token: a double click sends it twice. Anything else gets a new one."""
     try:
         return uuid.UUID(request.POST.get("token", ""))

@@ -62,7 +62,7 @@ def block_row(journey: Journey, block: dict[str, Any], asked: Asked) -> Row:
     if attempt is not None and journey.enrolment is not None:
         row["attempt"] = attempt
         if attempt.success is not None:
-            grade = answers.grade_of(journey.enrolment, item=block["id"], response=attempt.response)
+            grade = answers.grade_of(journey.edition, item=block["id"], response=attempt.response)
             row["grade"] = grade
             row["source"] = journey.edition.grading[block["id"]].get("source")
     match block["kind"]:

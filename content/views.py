@@ -25,6 +25,7 @@ from .finding import find, results, shown_question, words_of
 from .journey import asked_rows, in_catalogue_order, list_context, path_rows
 from .models import GlossaryTerm, ModulePage
 from .recommending import recommend
+from .refreshers import due_refresher
 from .rows import attach_guides
 
 RESULTS_A_PAGE = 10
@@ -67,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today(),
             "paths": paths,
             "replies": recent_answers(person) if person else [],
+            "refresher": due_refresher(person),
             "assigned": asked,
             "certificates": Certificate.objects.filter(person=person) if person else [],
             "going": [row for row in rows if row["state"] == "open"],

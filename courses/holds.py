@@ -5,11 +5,30 @@ import uuid
 from xapi import vocabulary
 from xapi.models import Statement
 
-from .models import Attempt, Completion, Confirmation, FirstAnswer, ItemSubmission, StepLeft
+from .models import (
+    Attempt,
+    Completion,
+    Confirmation,
+    FirstAnswer,
+    ItemSubmission,
+    RefresherAnswer,
+    StepLeft,
+    WayTaken,
+)
 
 #: What earns something: also the ones that no row names, for they stand in when another is voided.
 EARNING = {vocabulary.COMPLETED, vocabulary.PASSED, vocabulary.CONFIRMED}
-DERIVED = (Attempt, FirstAnswer, StepLeft, ItemSubmission, Confirmation, Completion)
+#: Every model that `projections.CompletionStage` derives.
+DERIVED = (
+    Attempt,
+    FirstAnswer,
+    WayTaken,
+    StepLeft,
+    ItemSubmission,
+    Confirmation,
+    Completion,
+    RefresherAnswer,
+)
 
 
 def held(statements: list[Statement]) -> set[uuid.UUID]:

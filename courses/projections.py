@@ -13,17 +13,19 @@ from django.db import models
 from xapi import vocabulary
 from xapi.models import Statement
 
-from .domain.statements import STEP, WAY
+from .domain.statements import REFRESHER, STEP, WAY
 from .enums import GRADED, WALKED, ItemKind
 from .models import (
     Attempt,
     Completion,
     Confirmation,
+    Edition,
     Enrolment,
     FirstAnswer,
     ItemSubmission,
     Module,
     ModuleVersion,
+    RefresherAnswer,
     StepLeft,
     WayTaken,
 )
@@ -70,7 +72,10 @@ def rows_as_text(
 
 
 class CompletionStage:
-    """Attempts, first answers, ways through cases, steps gone past, practice tasks, completions."""
+    """Attempts, first answers, ways through cases, steps gone past, practice tasks, completions.
+
+    And the answers in refreshers, which are none of these.
+    """
 
     name = "courses"
     #: Each derived model with the fields that identify a row, and those that it consists of.
@@ -109,6 +114,21 @@ class CompletionStage:
             ("enrolment_id", "version_id", "item", "confirmed_by", "confirmed_at", "statement"),
         ),
         (Completion, ("version_id",), ("version_id", "enrolment_id", "completed_at", "statement")),
+        (
+            RefresherAnswer,
+            ("statement",),
+            (
+                "enrolment_id",
+                "edition_id",
+                "number",
+                "item",
+                "ordinal",
+                "response",
+                "success",
+                "answered_at",
+                "statement",
+            ),
+        ),
     )
 
     def project(self, learner: uuid.UUID) -> None:
@@ -141,7 +161,7 @@ class _Reading:
                 "edition__version", "module"
             )
         }
-        self.ordinals: dict[tuple[type[models.Model], int, str], int] = {}
+        self.ordinals: dict[tuple[Any, ...], int] = {}
         self.seen: set[tuple[Any, ...]] = set()
         self.passed: set[uuid.UUID] = set()
         #: When she last did something in each enrolment, and what she had done before a case began.
@@ -149,6 +169,7 @@ class _Reading:
         self.before_case: dict[tuple[int, str], dt.datetime] = {}
         statements = list(Statement.objects.of_learner(learner).standing().trusted().in_order())
         self.modules = _modules_of(statements)
+        self.editions: dict[tuple[int, str], int] | None = None
         for statement in statements:
             self._read(statement)
         self._count_others()
@@ -165,7 +186,9 @@ class _Reading:
         elif statement.verb in {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.CONFIRMED}:
             item = statement.activity.removeprefix(f"{enrolment.module.iri}/items/")
             item, _slash, node = item.partition("/")
-            if item in enrolment.edition.items:
+            if (number := _refresher_of(statement)) is not None:
+                self._read_refresher(statement, enrolment, item, number)
+            elif item in enrolment.edition.items:
                 self._read_item(statement, enrolment, item, node)
         if (
             enrolment is not None
@@ -298,9 +321,29 @@ class _Reading:
             }
         )
 
-    def _ordinal(self, model: type[models.Model], enrolment: int, item: str) -> int:
+    def _read_refresher(self, statement: Statement, enrolment: Enrolment, item: str, number: int) -> None:
+        if self.editions is None:
+            self.editions = _editions_of(self.enrolments.values())
+        edition = self.editions.get((enrolment.module_id, statement.data["context"]["revision"]))
+        if statement.verb != vocabulary.ANSWERED or edition is None:
+            return
+        result = statement.data["result"]
+        self.rows[RefresherAnswer].append(
+            {
+                "enrolment_id": enrolment.pk,
+                "edition_id": edition,
+                "number": number,
+                "item": item,
+                "ordinal": self._ordinal(RefresherAnswer, enrolment.pk, number, item),
+                "response": result["response"],
+                "success": result["success"],
+                "answered_at": statement.timestamp,
+                "statement": statement.uuid,
+            }
+        )
+
+    def _ordinal(self, *key: Any) -> int:
         """Numbers the learner's answers to an item in the order in which she gave them."""
-        key = (model, enrolment, item)
         self.ordinals[key] = self.ordinals.get(key, 0) + 1
         return self.ordinals[key]
 
@@ -331,6 +374,23 @@ def _modules_of(statements: Iterable[Statement]) -> dict[str, Module]:
     """The modules that these statements say were completed, by IRI, with their versions."""
     iris = {s.activity for s in statements if s.verb in {vocabulary.COMPLETED, vocabulary.PASSED}}
     return {module.iri: module for module in Module.objects.filter(iri__in=iris).prefetch_related("versions")}
+
+
+def _refresher_of(statement: Statement) -> int | None:
+    """The round that the statement is of; None for the module's own."""
+    if REFRESHER not in statement.raw:  # most have none, and reading JSON takes its time
+        return None
+    number: int | None = statement.data["context"].get("extensions", {}).get(REFRESHER)
+    return number
+
+
+def _editions_of(enrolments: Iterable[Enrolment]) -> dict[tuple[int, str], int]:
+    """Every edition of the modules, by module and revision. One query."""
+    modules = {enrolment.module_id for enrolment in enrolments}
+    rows = Edition.objects.filter(version__module__in=modules).values_list(
+        "version__module_id", "version__number", "number", "pk"
+    )
+    return {(module, f"{version}.{number}"): pk for module, version, number, pk in rows}
 
 
 def _version_named(module: Module, statement: Statement) -> ModuleVersion | None:

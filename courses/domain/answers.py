@@ -10,7 +10,7 @@ from xapi import projection, vocabulary
 
 from ..enums import GRADED, WALKED, ItemKind
 from ..grading import Grade, check_stance, grade
-from ..models import Attempt, Enrolment, WayTaken
+from ..models import Attempt, Edition, Enrolment, WayTaken
 from ..walking import AND, InvalidResponse, Walk, walk
 from .statements import WAY, say_once, statement_id
 
@@ -35,7 +35,7 @@ def answer(
     if block["kind"] == ItemKind.LIKERT:
         check_stance(response)
     else:
-        result["success"] = grade_of(enrolment, item=item, response=response).success
+        result["success"] = grade_of(enrolment.edition, item=item, response=response).success
     what = ("answered", item, str(token), response)
     say_once(enrolment, *what, verb=vocabulary.ANSWERED, at=at, item=item, result=result)
     statement = statement_id(enrolment, *what)
@@ -85,12 +85,12 @@ def choose(
     )
 
 
-def grade_of(enrolment: Enrolment, *, item: str, response: str) -> Grade:
-    """What the response is worth in the edition she is taking. Raises as `answer` does."""
-    block = enrolment.edition.items.get(item)
+def grade_of(edition: Edition, *, item: str, response: str) -> Grade:
+    """What the response is worth in the edition. Raises as `answer` does."""
+    block = edition.items.get(item)
     if block is None or block["kind"] not in GRADED:
         raise UnknownItem(item)
-    return grade(enrolment.edition.grading[item], response, block=block)
+    return grade(edition.grading[item], response, block=block)
 
 
 def walk_of(enrolment: Enrolment, *, item: str, way: list[str]) -> Walk:

@@ -111,10 +111,10 @@ def finish(enrolment: Enrolment, *, at: dt.datetime | None = None) -> Outcome:
         return outcome
     if Completion.objects.filter(enrolment=enrolment).exists():
         return outcome
-    score: dict[str, float] = {"raw": outcome.right, "min": 0, "max": outcome.asked}
+    result: dict[str, Any] = {"success": outcome.completed}
     if outcome.asked:
-        score["scaled"] = round(outcome.right / outcome.asked, 4)
-    result: dict[str, Any] = {"success": outcome.completed, "score": score}
+        scaled = round(outcome.right / outcome.asked, 4)
+        result["score"] = {"raw": outcome.right, "min": 0, "max": outcome.asked, "scaled": scaled}
     if progress.has_solved_opening:
         result["extensions"] = {OPENING: True}
     now = at or timezone.now()

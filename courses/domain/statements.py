@@ -14,7 +14,7 @@ from xapi.models import Statement, StatementId
 
 from ..enums import ItemKind
 from ..grading import LIKERT_POINTS
-from ..models import Enrolment
+from ..models import Edition, Enrolment
 
 PLATFORM = "Lindra"
 #: Result extension of `progressed`: the step that she went on past, from 1.
@@ -23,6 +23,8 @@ STEP = "https://lindra.example/id/extensions/step"
 WAY = "https://lindra.example/id/extensions/way"
 #: Result extension of `passed`: the opening cases were solved at the first attempt, and stand for the rest.
 OPENING = "https://lindra.example/id/extensions/opening-cases"
+#: Context extension of an answer in a refresher: the round, from 1. Without it an answer is the module's own.
+REFRESHER = "https://lindra.example/id/extensions/refresher"
 
 TYPE_OF_KIND = {
     ItemKind.VIDEO: vocabulary.VIDEO,
@@ -96,9 +98,14 @@ def _build(
     result: dict[str, Any] | None = None,
     instructor: Person | None = None,
     session: dict[str, Any] | None = None,
+    refresher: tuple[int, Edition] | None = None,
 ) -> dict[str, Any]:
-    """A statement about the enrolment's module, an item of it, or a node of a case (xAPI 1.0.3, part 2)."""
-    edition = enrolment.edition
+    """A statement about the enrolment's module, an item of it, or a node of a case (xAPI 1.0.3, part 2).
+
+    A refresher is a round with the edition that it asks from. Its question is the same activity as in
+    the module, and a part of the refresher, which is an activity of its own.
+    """
+    edition = refresher[1] if refresher else enrolment.edition
     module_iri = enrolment.module.iri
     context: dict[str, Any] = {
         "registration": str(enrolment.registration),
@@ -112,6 +119,9 @@ def _build(
             "parent": [*above, {"id": module_iri}],
             "grouping": [{"id": module_iri}],
         }
+    if refresher is not None:
+        context["contextActivities"]["parent"] = [_refresher(edition, refresher[0])]
+        context["extensions"] = {REFRESHER: refresher[0]}
     if session is not None:
         context["contextActivities"]["category"] = [{"id": vocabulary.VIDEO_PROFILE}]
         context["extensions"] = session
@@ -121,7 +131,7 @@ def _build(
         "id": str(statement),
         "actor": vocabulary.actor_of(enrolment.person.pseudonym),
         "verb": vocabulary.verb(verb),
-        "object": _activity(enrolment, item, node),
+        "object": _activity(edition, item, node),
         "context": context,
         "timestamp": at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z"),
     }
@@ -130,12 +140,19 @@ def _build(
     return made
 
 
-def _activity(enrolment: Enrolment, item: str | None, node: dict[str, Any] | None) -> dict[str, Any]:
-    edition = enrolment.edition
+def _refresher(edition: Edition, number: int) -> dict[str, Any]:
+    return {
+        "objectType": "Activity",
+        "id": f"{edition.version.module.iri}/refreshers/{number}",
+        "definition": {"type": vocabulary.ASSESSMENT, "name": {edition.language: edition.title}},
+    }
+
+
+def _activity(edition: Edition, item: str | None, node: dict[str, Any] | None) -> dict[str, Any]:
     if item is None:
         return {
             "objectType": "Activity",
-            "id": enrolment.module.iri,
+            "id": edition.version.module.iri,
             "definition": {"type": vocabulary.MODULE, "name": {edition.language: edition.title}},
         }
     block = edition.items[item]

@@ -8,6 +8,7 @@ from .error_reports import ErrorReport
 from .local_guides import LocalGuide
 from .modules import Edition, Module, ModuleVersion
 from .paths import LearningPath, PathModule
+from .refreshers import RefresherAnswer, RefresherSetting, SkippedRefresher
 
 __all__ = [
     "Archiving",
@@ -26,6 +27,9 @@ __all__ = [
     "Module",
     "ModuleVersion",
     "PathModule",
+    "RefresherAnswer",
+    "RefresherSetting",
+    "SkippedRefresher",
     "StepLeft",
     "WayTaken",
 ]

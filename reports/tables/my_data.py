@@ -11,6 +11,7 @@ from certification.models import Certificate
 from competencies.models import Evidence
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
+from courses.domain.refreshers import own_choices
 from courses.models import Completion, Confirmation, Edition, FreeText
 from organisations.models import Disclosure, Employment, Person, RoleGrant
 from xapi.domain.documents import documents_of
@@ -107,6 +108,7 @@ def _facts(person: Person) -> dict[str, Any]:
             }
             for row in titled(what_came_of(person.assignments.all()))
         ],
+        "refreshers": _refreshers(person),
         "invitations": [
             {"kind": row.kind, "made_at": row.created_at, "used_at": row.used_at}
             for row in person.invitations.order_by("created_at", "id")
@@ -201,6 +203,24 @@ def _shown(person: Person) -> dict[str, list[dict[str, Any]]]:
                 "shown_at": row.shown_at,
             }
             for row in evidence
+        ],
+    }
+
+
+def _refreshers(person: Person) -> dict[str, Any]:
+    """The setting, and what she skipped; what she answered is among the statements."""
+    chosen = own_choices(person)
+    return {
+        **chosen,
+        "skipped": [
+            {
+                "registration": row.enrolment.registration,
+                "module": row.enrolment.module.iri,
+                "title": row.enrolment.edition.title,
+                "round": row.number,
+                "skipped_at": row.skipped_at,
+            }
+            for row in chosen["skipped"]
         ],
     }
 

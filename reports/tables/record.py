@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from courses.domain.statements import REFRESHER
 from organisations.models import Person
 from xapi import vocabulary
 from xapi.models import Statement
@@ -48,6 +49,7 @@ class RecordRow:
     answer: str
     success: bool | None
     confirmed_by: str
+    is_refresher: bool
     is_voided: bool
     json: str
 
@@ -87,16 +89,21 @@ def _row(
         answer=_answer(result.get("response", ""), definition),
         success=result.get("success"),
         confirmed_by=names.get(instructor, "") if instructor else "",
+        is_refresher=REFRESHER in data.get("context", {}).get("extensions", {}),
         is_voided=is_voided,
         json=json.dumps(data, ensure_ascii=False, indent=2),
     )
 
 
 def _parents(data: dict[str, Any]) -> list[str]:
-    """The activities that the statement's object is a part of."""
-    parents = data.get("context", {}).get("contextActivities", {}).get("parent", [])
-    # xAPI 1.0 allows one activity where 2.0 has a list.
-    return [activity["id"] for activity in (parents if isinstance(parents, list) else [parents])]
+    """The activities that the statement's object is a part of, the nearest first."""
+    context = data.get("context", {}).get("contextActivities", {})
+    found = []
+    for relation in ("parent", "grouping"):
+        activities = context.get(relation, [])
+        # xAPI 1.0 allows one activity where 2.0 has a list.
+        found += activities if isinstance(activities, list) else [activities]
+    return [activity["id"] for activity in found]
 
 
 def _answer(response: str, definition: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from certification.models import Certificate
 from courses.domain import practice
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
+from courses.domain.refreshers import own_choices
 from courses.models import FreeText
 from organisations.days import today
 from organisations.models import Person
@@ -49,6 +50,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "assigned": titled(what_came_of(person.assignments.all())),
         "today": today(),
         "error_reports": own_reports(person),
+        "refreshers": own_choices(person),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),
         "certificates": Certificate.objects.filter(person=person),

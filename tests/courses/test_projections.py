@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from courses import holds
 from courses.domain import enrolment, free_text, practice
 from courses.models import Attempt, Completion, Confirmation, FirstAnswer, ItemSubmission, StepLeft
 from courses.projections import CompletionStage
@@ -178,3 +179,7 @@ def test_statements_in_any_order_singly_or_together_and_twice_give_the_same(data
             Completion.objects.all().delete()
     projection.project(learner.pseudonym)
     assert CompletionStage().rows(learner.pseudonym) == expected
+
+
+def test_every_row_that_is_derived_holds_its_statement():
+    assert set(holds.DERIVED) == {model for model, _key, _fields in CompletionStage.derived}

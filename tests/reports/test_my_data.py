@@ -75,6 +75,7 @@ def test_everything_about_me_is_in_it(client, team):
         "certificates",
         "error_reports",
         "assigned_modules",
+        "refreshers",
         "invitations",
         "seen_by",
         "kept_by_systems",
