@@ -39,7 +39,8 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "page": page,
             "journey": journey,
             "edition": journey.edition,
-            "steps": _step_rows(journey),
+            "steps": (steps := _step_rows(journey)),
+            "minutes_left": sum(step["minutes"] for step in steps if not step["is_done"]),
             "straight_on": _straight_on(journey),
         },
     )

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from certification.models import Certificate
 from courses.domain.error_reports import recent_answers
+from courses.domain.support import asked_of
 from organisations.days import today
 from organisations.models import Employment
 from organisations.rules import person_of
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "employments": employments,
             "today": today(),
             "paths": path_rows(person, pages),
+            "support_asked": asked_of(person) if person else [],
             "replies": recent_answers(person) if person else [],
             "assigned": asked,
             "certificates": Certificate.objects.filter(person=person) if person else [],

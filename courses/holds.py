@@ -5,11 +5,11 @@ import uuid
 from xapi import vocabulary
 from xapi.models import Statement
 
-from .models import Attempt, Completion, Confirmation, ItemSubmission, StepLeft
+from .models import Attempt, Completion, Confirmation, ItemSubmission, StepLeft, Support, WayTaken
 
 #: What earns something: also the ones that no row names, for they stand in when another is voided.
 EARNING = {vocabulary.COMPLETED, vocabulary.PASSED, vocabulary.CONFIRMED}
-DERIVED = (Attempt, StepLeft, ItemSubmission, Confirmation, Completion)
+DERIVED = (Attempt, WayTaken, StepLeft, ItemSubmission, Support, Confirmation, Completion)
 
 
 def held(statements: list[Statement]) -> set[uuid.UUID]:

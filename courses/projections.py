@@ -24,10 +24,13 @@ from .models import (
     Module,
     ModuleVersion,
     StepLeft,
+    Support,
     WayTaken,
 )
 
 Row = dict[str, Any]
+#: What may be said of an item.
+ITEM_VERBS = {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.SUPPORTED, vocabulary.CONFIRMED}
 #: An answer to one of these is an attempt; what is written in own words is not.
 ANSWERED_KINDS = GRADED | {ItemKind.LIKERT}
 
@@ -67,7 +70,7 @@ def rows_as_text(
 
 
 class CompletionStage:
-    """Attempts, ways through cases, steps gone past, practice tasks handed in and confirmed, completions."""
+    """Attempts, ways through cases, steps gone past, practice tasks and what became of them, completions."""
 
     name = "courses"
     #: Each derived model with the fields that identify a row, and those that it consists of.
@@ -84,6 +87,11 @@ class CompletionStage:
         ),
         (StepLeft, ("enrolment_id", "step"), ("enrolment_id", "step", "left_at", "statement")),
         (ItemSubmission, ("enrolment_id", "item"), ("enrolment_id", "item", "submitted_at", "statement")),
+        (
+            Support,
+            ("enrolment_id", "item", "supported_by"),
+            ("enrolment_id", "item", "supported_by", "supported_at", "statement"),
+        ),
         (
             Confirmation,
             ("enrolment_id", "item"),
@@ -139,7 +147,7 @@ class _Reading:
             return
         elif statement.verb == vocabulary.PROGRESSED:
             self._read_step(statement, enrolment)
-        elif statement.verb in {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.CONFIRMED}:
+        elif statement.verb in ITEM_VERBS:
             item = statement.activity.removeprefix(f"{enrolment.module.iri}/items/")
             item, _slash, node = item.partition("/")
             if item in enrolment.edition.items:
@@ -198,6 +206,8 @@ class _Reading:
                     "statement": statement.uuid,
                 }
             )
+        elif statement.verb == vocabulary.SUPPORTED:
+            self._read_support(statement, enrolment, item)
         elif statement.verb == vocabulary.CONFIRMED:
             self._read_confirmation(statement, enrolment, item)
 
@@ -232,6 +242,21 @@ class _Reading:
         key = (model, enrolment, item)
         self.ordinals[key] = self.ordinals.get(key, 0) + 1
         return self.ordinals[key]
+
+    def _read_support(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        colleague = vocabulary.pseudonym_of(statement.data["context"].get("instructor"))
+        if colleague is None or colleague == statement.learner:
+            return
+        if self._is_first(Support, enrolment.pk, item, colleague):
+            self.rows[Support].append(
+                {
+                    "enrolment_id": enrolment.pk,
+                    "item": item,
+                    "supported_by": colleague,
+                    "supported_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
 
     def _read_confirmation(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
         instructor = vocabulary.pseudonym_of(statement.data["context"].get("instructor"))

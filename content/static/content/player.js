@@ -89,6 +89,26 @@
   };
   document.querySelectorAll("[data-aloud]").forEach(startReading);
 
+  // An answer that was sent before this script had come (a slow phone) comes back as a whole page, at its
+  // item: what was said takes focus, as it does where the item alone is swapped. Not on a way in from
+  // elsewhere, and not when she is reading on already.
+  const sayWhatCame = () => {
+    const way = performance.getEntriesByType("navigation")[0]?.type;
+    const from = document.referrer && new URL(document.referrer);
+    const module = location.pathname.replace(/trin\/\d+\/$/, "");
+    const isHere =
+      from &&
+      from.origin === location.origin &&
+      // From the step itself, or from where a refused answer was said.
+      (from.pathname === location.pathname || ["svar/", "tekst/"].some((part) => from.pathname.startsWith(module + part)));
+    if (way !== "navigate" || !isHere || document.activeElement !== document.body) return;
+    const said = document.querySelector(".content-item:target [data-said]");
+    if (!said) return;
+    said.tabIndex = -1;
+    said.focus();
+  };
+  sayWhatCame();
+
   const start = (scope) => scope.querySelectorAll?.("[data-order]").forEach(startOrder);
   start(document);
   document.addEventListener("htmx:after:swap", () => start(document));
