@@ -37,12 +37,12 @@ def share_text(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
     choices = {choice.key: choice for choice in sharing.choices_for(viewer_of(request))}
     standing = [(one, _key(one)) for one in row.sharings.standing().with_text()]
     taken = {key for _one, key in standing}
-    form = ShareForm(
-        request.POST if request.method == "POST" else None,
-        choices=[choice for key, choice in choices.items() if key not in taken],
-    )
-    if request.method == "POST" and _share(request, row, form):
-        return redirect("reports:share_text", text=row.public_id)
+    form = ShareForm(choices=[choice for key, choice in choices.items() if key not in taken])
+    if request.method == "POST":
+        # All of them: a second click shares what is shared.
+        form = ShareForm(request.POST, choices=choices.values())
+        if _share(request, row, form):
+            return redirect("reports:share_text", text=row.public_id)
     edition = row.enrolment.edition
     context = {
         "row": row,
