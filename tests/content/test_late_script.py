@@ -10,6 +10,10 @@ from tests.conftest import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOTHING = "document.activeElement === document.body"
+#: What one taps in the player, as far as it is lower than a thumb needs.
+TOO_SMALL = """[...document.querySelectorAll("main :is(.button, .content-option label, .lindra-actions a)")]
+    .filter(element => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+    .map(element => element.outerHTML)"""
 
 
 def item(page, kind):
@@ -63,6 +67,8 @@ def test_what_came_of_an_answer_takes_focus_when_the_script_comes_after_it(page,
     expect(said).to_contain_text("der er mere")
     let_scripts_come()
     expect(said).to_be_focused()
+
+    assert page.evaluate(TOO_SMALL) == []
 
     # A choice in a case, and the way back in it.
     go(4)

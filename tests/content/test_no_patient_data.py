@@ -37,10 +37,8 @@ def fields_of(page):
     for tag in re.findall(r"<textarea[^>]*>|<input[^>]*type=\"text\"[^>]*>", said):
         described = re.search(r'aria-describedby="([^"]*)"', tag)
         ids = described[1].split() if described else []
-        words = [
-            match[1] for id_ in ids for match in [re.search(rf'id="{id_}"[^>]*>(.*?)</', said, re.S)] if match
-        ]
-        found[tag] = html.unescape(" ".join(words))
+        words = [re.search(rf'id="{id_}"[^>]*>(.*?)</', said, re.DOTALL) for id_ in ids]
+        found[tag] = html.unescape(" ".join(match[1] for match in words if match))
     return found
 
 
