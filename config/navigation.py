@@ -56,6 +56,13 @@ PLACES = [
         5,
         frozenset({*LEADING_ROLES, Role.KEY_PERSON}),
     ),
+    Place(
+        "reports:shared",
+        pgettext_lazy("navigation", "Shared"),
+        "forum",
+        8,
+        frozenset({*LEADING_ROLES, Role.KEY_PERSON, Role.EDUCATOR, Role.COORDINATOR}),
+    ),
     Place("reports:coverage", _("Coverage"), "map", 3, frozenset({Role.COORDINATOR})),
     Place(
         "reports:key_persons",

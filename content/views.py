@@ -16,6 +16,7 @@ from certification.models import Certificate
 from certification.nearest import key_persons_near
 from courses.domain.error_reports import recent_answers
 from courses.domain.local_guides import guides_for, who_can_write
+from courses.domain.support import asked_of
 from courses.enums import Topic
 from organisations.days import today
 from organisations.models import Employment, Person
@@ -67,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "employments": employments,
             "today": today(),
             "paths": paths,
+            "support_asked": asked_of(person) if person else [],
             "replies": recent_answers(person) if person else [],
             "refresher": due_refresher(person),
             "assigned": asked,

@@ -38,6 +38,14 @@ PLAYED = frozenset({ItemKind.VIDEO, ItemKind.AUDIO})
 WRITTEN = frozenset({ItemKind.SHORT_ANSWER, ItemKind.REFLECTION, ItemKind.PRACTICE_TASK})
 
 
+class Audience(TextChoices):
+    """Who may read a reflection that is shared: by name within her line, or without her name."""
+
+    LEADER = "leader", _("Your leader")
+    KEY_PERSON = "key_person", _("Key persons")
+    UNNAMED = "unnamed", _("Educators and regions, without your name")
+
+
 class Dimension(TextChoices):
     """REHPA's three sides of quality (Kvalitet i den basale palliative indsats, 2026)."""
 

@@ -13,6 +13,7 @@ from .models import (
     ItemSubmission,
     RefresherAnswer,
     StepLeft,
+    Support,
     WayTaken,
 )
 
@@ -25,6 +26,7 @@ DERIVED = (
     WayTaken,
     StepLeft,
     ItemSubmission,
+    Support,
     Confirmation,
     Completion,
     RefresherAnswer,

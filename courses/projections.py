@@ -27,10 +27,13 @@ from .models import (
     ModuleVersion,
     RefresherAnswer,
     StepLeft,
+    Support,
     WayTaken,
 )
 
 Row = dict[str, Any]
+#: What may be said of an item.
+ITEM_VERBS = {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.SUPPORTED, vocabulary.CONFIRMED}
 #: An answer to one of these is an attempt; what is written in own words is not.
 ANSWERED_KINDS = GRADED | {ItemKind.LIKERT}
 #: Whoever did nothing for longer than this was away, and not at the question.
@@ -72,7 +75,8 @@ def rows_as_text(
 
 
 class CompletionStage:
-    """Attempts, first answers, ways through cases, steps gone past, practice tasks, completions.
+    """Attempts, first answers, ways through cases, steps gone past, practice tasks and what became of
+    them, completions.
 
     And the answers in refreshers, which are none of these.
     """
@@ -108,6 +112,11 @@ class CompletionStage:
         ),
         (StepLeft, ("enrolment_id", "step"), ("enrolment_id", "step", "left_at", "statement")),
         (ItemSubmission, ("enrolment_id", "item"), ("enrolment_id", "item", "submitted_at", "statement")),
+        (
+            Support,
+            ("enrolment_id", "item", "supported_by"),
+            ("enrolment_id", "item", "supported_by", "supported_at", "statement"),
+        ),
         (
             Confirmation,
             ("enrolment_id", "item"),
@@ -183,7 +192,7 @@ class _Reading:
             return
         elif statement.verb == vocabulary.PROGRESSED:
             self._read_step(statement, enrolment)
-        elif statement.verb in {vocabulary.ANSWERED, vocabulary.SUBMITTED, vocabulary.CONFIRMED}:
+        elif statement.verb in ITEM_VERBS:
             item = statement.activity.removeprefix(f"{enrolment.module.iri}/items/")
             item, _slash, node = item.partition("/")
             if (number := _refresher_of(statement)) is not None:
@@ -193,7 +202,7 @@ class _Reading:
         if (
             enrolment is not None
             and statement.client_id is None
-            and statement.verb != vocabulary.CONFIRMED  # what another did
+            and statement.verb not in {vocabulary.SUPPORTED, vocabulary.CONFIRMED}  # what another did
         ):
             self.last[enrolment.pk] = statement.timestamp
 
@@ -250,6 +259,8 @@ class _Reading:
                     "statement": statement.uuid,
                 }
             )
+        elif statement.verb == vocabulary.SUPPORTED:
+            self._read_support(statement, enrolment, item)
         elif statement.verb == vocabulary.CONFIRMED:
             self._read_confirmation(statement, enrolment, item)
 
@@ -346,6 +357,21 @@ class _Reading:
         """Numbers the learner's answers to an item in the order in which she gave them."""
         self.ordinals[key] = self.ordinals.get(key, 0) + 1
         return self.ordinals[key]
+
+    def _read_support(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
+        colleague = vocabulary.pseudonym_of(statement.data["context"].get("instructor"))
+        if colleague is None or colleague == statement.learner:
+            return
+        if self._is_first(Support, enrolment.pk, item, colleague):
+            self.rows[Support].append(
+                {
+                    "enrolment_id": enrolment.pk,
+                    "item": item,
+                    "supported_by": colleague,
+                    "supported_at": statement.timestamp,
+                    "statement": statement.uuid,
+                }
+            )
 
     def _read_confirmation(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
         instructor = vocabulary.pseudonym_of(statement.data["context"].get("instructor"))

@@ -1,5 +1,6 @@
 """Reads of this room, as verbs that chain."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -44,6 +45,25 @@ class EnrolmentQuerySet(models.QuerySet[Any]):
 class FreeTextQuerySet(models.QuerySet[Any]):
     def standing(self) -> "FreeTextQuerySet":
         return self.filter(erased_at__isnull=True)
+
+
+class SharingQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "SharingQuerySet":
+        """What is shared now: not taken back, and with words in it."""
+        return self.filter(taken_back_at__isnull=True, text__erased_at__isnull=True)
+
+    def take_back(self, at: dt.datetime) -> None:
+        """End all of these. What was taken back before keeps its day."""
+        self.filter(taken_back_at__isnull=True).update(taken_back_at=at)
+
+    def with_text(self) -> "SharingQuerySet":
+        """Each with what a page shows of it."""
+        return self.select_related("unit", "text__enrolment__edition__version", "text__enrolment__person")
+
+
+class SupportRequestQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "SupportRequestQuerySet":
+        return self.filter(withdrawn_at__isnull=True)
 
 
 class CompletionQuerySet(models.QuerySet[Any]):

@@ -105,7 +105,12 @@ class DisclosureKind(TextChoices):
     PERSON_PAGE = "person_page", _("opened your page in the team")
     TEAM_FILE = "team_file", _("downloaded the table of the team")
     WAITING_FILE = "waiting_file", _("downloaded the list of practice tasks that wait")
+    SHARED_TEXT = "shared_text", _("read a reflection that you shared")
     KEY_PERSONS_FILE = "key_persons_file", _("downloaded a list of key persons")
+
+
+#: What is noted once a day, however often it is opened.
+DISCLOSED_BY_PAGE = (DisclosureKind.PERSON_PAGE, DisclosureKind.SHARED_TEXT)
 
 
 class InvitationKind(TextChoices):

@@ -135,6 +135,46 @@ def leaders_of(unit: OrgUnit, on: dt.date | None = None) -> RoleGrantQuerySet:
     return held.in_units(nearest).select_related("person", "unit")
 
 
+def nearest_of(places: Iterable[tuple[int, int]], *roles: str) -> dict[tuple[int, int], list[Person]]:
+    """Who holds one of the roles nearest to each place: the key of a unit, and of a person who works there.
+
+    Those of the unit itself, else of the nearest unit above that has somebody other than that person.
+    Two queries, however many places.
+    """
+    wanted = set(places)
+    ancestry = UnitAncestry.objects.filter(holds_on(today()), unit__in={unit for unit, _person in wanted})
+    above: dict[int, list[int]] = {}
+    for unit, ancestor in ancestry.order_by("depth").values_list("unit", "ancestor"):
+        above.setdefault(unit, []).append(ancestor)
+    units = {ancestor for row in above.values() for ancestor in row}
+    held: dict[int, dict[int, Person]] = {}
+    for grant in RoleGrant.objects.active().with_role(*roles).in_units(units).select_related("person"):
+        held.setdefault(grant.unit_id or 0, {})[grant.person_id] = grant.person
+    found: dict[tuple[int, int], list[Person]] = {}
+    for unit, person in wanted:
+        others = (
+            [row for pk, row in held.get(ancestor, {}).items() if pk != person]
+            for ancestor in above.get(unit, [])
+        )
+        found[unit, person] = next((people for people in others if people), [])
+    return found
+
+
+def who_confirms(learner: Person) -> list[Person]:
+    """Whom to tell that she handed in a practice task: the nearest leaders and the nearest key persons."""
+    workplaces = Employment.objects.current().filter(person=learner).values_list("unit", flat=True)
+    places = [(unit, learner.pk) for unit in workplaces]
+    near = [nearest_of(places, *LEADING_ROLES), nearest_of(places, Role.KEY_PERSON)]
+    people = {person.pk: person for found in near for row in found.values() for person in row}
+    return [people[pk] for pk in sorted(people)]
+
+
+def colleagues_of(person: Person) -> PersonQuerySet:
+    """Everybody else who works today in a unit where the person works today, and not above or under it."""
+    workplaces = Employment.objects.current().filter(person=person).values("unit")
+    return Person.objects.employed_in(workplaces).exclude(pk=person.pk)
+
+
 # --- Regions ----------------------------------------------------------------------------------
 
 

@@ -19,6 +19,8 @@ COMPLETED = "http://adlnet.gov/expapi/verbs/completed"
 SUBMITTED = "http://activitystrea.ms/schema/1.0/submit"
 #: A leader or a key person confirms a practice task: the actor is the learner, the instructor confirms.
 CONFIRMED = "https://lindra.example/id/verbs/confirmed"
+#: A colleague supports that a practice task was done, as an instructor too: it shows and counts nothing.
+SUPPORTED = "https://lindra.example/id/verbs/supported"
 #: ADL's video profile (https://w3id.org/xapi/video), version 1.0.3: `initialized` and `completed` are above.
 PLAYED = "https://w3id.org/xapi/video/verbs/played"
 PAUSED = "https://w3id.org/xapi/video/verbs/paused"
@@ -36,6 +38,7 @@ DISPLAY: dict[str, dict[str, str]] = {
     COMPLETED: {"en": "completed", "da": "gennemførte"},
     SUBMITTED: {"en": "submitted", "da": "afleverede"},
     CONFIRMED: {"en": "had confirmed", "da": "fik bekræftet"},
+    SUPPORTED: {"en": "had supported", "da": "fik støttet"},
     PLAYED: {"en": "played", "da": "afspillede"},
     PAUSED: {"en": "paused", "da": "holdt pause i"},
     SEEKED: {"en": "seeked", "da": "sprang i"},

@@ -56,6 +56,9 @@ PERSON_ERASURES = [
     "xapi.domain.erasure.erase_learner",
 ]
 
+#: Who hears of a practice task that was handed in just now: each gets the row of what was written.
+WHEN_HANDED_IN = ["reports.tasks.handed_in"]
+
 #: The secrets for other record stores (`xapi.models.Forwarding`), by the name that a row may give.
 #: Nothing else of the environment can be named there.
 FORWARDING_SECRETS = {

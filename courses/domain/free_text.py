@@ -2,16 +2,18 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from organisations.validators import refuse_cpr_number
 from xapi import projection, vocabulary
 
 from ..enums import ItemKind
-from ..models import Confirmation, Enrolment, FreeText
+from ..models import Confirmation, Enrolment, FreeText, Sharing
 from .answers import UnknownItem
 from .statements import say_once
 
@@ -27,6 +29,9 @@ VERB_OF_KIND = {
 
 def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None = None) -> FreeText:
     """Keep what the learner wrote in her own words at an item, and record that she did, once.
+
+    Other words than those that she shared are no longer shared. The first time that a practice task is
+    handed in, `settings.WHEN_HANDED_IN` hears of it; not when `at` says that it is history.
 
     Raises UnknownItem, or ValidationError with words for the learner: empty, too long, something
     like a CPR number, or a practice task that was confirmed as it stands.
@@ -49,7 +54,8 @@ def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None 
         if not made and row.text != text:
             row.text, row.changed_at, row.erased_at = text, now, None
             row.save(update_fields=["text", "changed_at", "erased_at"])
-        say_once(
+            Sharing.objects.filter(text=row).take_back(now)
+        is_first = say_once(
             enrolment,
             "wrote",
             item,
@@ -59,13 +65,21 @@ def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None 
             result={"extensions": {vocabulary.FREE_TEXT: str(row.public_id)}},
         )
     projection.attempt(enrolment.person.pseudonym)
+    if is_first and at is None and block["kind"] == ItemKind.PRACTICE_TASK:
+        for path in settings.WHEN_HANDED_IN:
+            import_string(path)(row)
     return row
 
 
 def erase(row: FreeText) -> None:
-    """Erase the words. The row stays, so that the statement that refers to it still means something."""
-    row.text, row.erased_at = "", timezone.now()
-    row.save(update_fields=["text", "erased_at"])
+    """Erase the words, and end their sharing.
+
+    The row stays, so that the statement that refers to it still means something.
+    """
+    with transaction.atomic():
+        row.text, row.erased_at = "", timezone.now()
+        row.save(update_fields=["text", "erased_at"])
+        Sharing.objects.filter(text=row).take_back(row.erased_at)
 
 
 def checked_text(text: str, *, longest: int = LONGEST) -> str:

@@ -9,6 +9,7 @@ from xapi import projection, vocabulary
 
 from ..models import Confirmation, Enrolment, FreeText, ItemSubmission
 from .statements import say_once
+from .support import Supported, supports_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Awaiting:
     task: str
     text: str
     submitted_at: dt.datetime
+    supports: list[Supported]
 
 
 def confirm(submission: ItemSubmission, *, by: Person, at: dt.datetime | None = None) -> None:
@@ -49,7 +51,7 @@ def confirm(submission: ItemSubmission, *, by: Person, at: dt.datetime | None = 
 
 
 def awaiting(people: Iterable[Person]) -> list[Awaiting]:
-    """The tasks of these people that wait, the longest waiting first. Four queries at most."""
+    """The tasks of these people that wait, the longest waiting first. Five queries at most."""
     by_pseudonym = {person.pseudonym: person for person in people}
     confirmed = set(
         Confirmation.objects.filter(learner__in=list(by_pseudonym)).values_list("enrolment_id", "item")
@@ -65,6 +67,7 @@ def awaiting(people: Iterable[Person]) -> list[Awaiting]:
         (row.enrolment_id, row.item): row.text
         for row in FreeText.objects.standing().filter(enrolment__in=[s.enrolment_id for s in submissions])
     }
+    supports = supports_of({s.enrolment_id for s in submissions})
     return [
         Awaiting(
             submission=submission,
@@ -73,6 +76,7 @@ def awaiting(people: Iterable[Person]) -> list[Awaiting]:
             task=submission.enrolment.edition.items[submission.item]["text"],
             text=texts.get((submission.enrolment_id, submission.item), ""),
             submitted_at=submission.submitted_at,
+            supports=supports.get((submission.enrolment_id, submission.item), []),
         )
         for submission in submissions
     ]

@@ -2,13 +2,23 @@
 
 from .archivings import Archiving
 from .assignments import Assignment
-from .derived import Attempt, Completion, Confirmation, FirstAnswer, ItemSubmission, StepLeft, WayTaken
+from .derived import (
+    Attempt,
+    Completion,
+    Confirmation,
+    FirstAnswer,
+    ItemSubmission,
+    StepLeft,
+    Support,
+    WayTaken,
+)
 from .enrolments import Enrolment, FreeText
 from .error_reports import ErrorReport
 from .local_guides import LocalGuide
 from .modules import Edition, Module, ModuleVersion
 from .paths import LearningPath, PathModule
 from .refreshers import RefresherAnswer, RefresherSetting, SkippedRefresher
+from .sharing import Sharing, SupportRequest
 
 __all__ = [
     "Archiving",
@@ -29,7 +39,10 @@ __all__ = [
     "PathModule",
     "RefresherAnswer",
     "RefresherSetting",
+    "Sharing",
     "SkippedRefresher",
     "StepLeft",
+    "Support",
+    "SupportRequest",
     "WayTaken",
 ]

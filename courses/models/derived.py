@@ -169,6 +169,33 @@ class Confirmation(models.Model):
         return f"{self.item} {self.confirmed_at:%Y-%m-%d}"
 
 
+class Support(models.Model):
+    """Derived: a colleague supported that a practice task was done. It counts towards nothing.
+
+    `supported_by` is a pseudonym.
+    """
+
+    learner = models.UUIDField(db_index=True)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="supports")
+    item = models.CharField(_("item"), max_length=120)
+    supported_by = models.UUIDField(_("supported by"))
+    supported_at = models.DateTimeField(_("supported"))
+    statement = models.UUIDField(_("statement"))
+
+    class Meta:
+        verbose_name = _("support of a colleague")
+        verbose_name_plural = _("support of colleagues")
+        ordering = ["supported_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "item", "supported_by"], name="support_one_a_colleague"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.supported_at:%Y-%m-%d}"
+
+
 class Completion(models.Model):
     """Derived: a learner completed a version of a module, the first time she did.
 

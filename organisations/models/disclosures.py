@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import DisclosureKind
+from ..enums import DISCLOSED_BY_PAGE, DisclosureKind
 from .people import Person
 
 
@@ -32,8 +32,8 @@ class Disclosure(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["viewer", "subject", "on"],
-                condition=models.Q(what=DisclosureKind.PERSON_PAGE),
+                fields=["viewer", "subject", "what", "on"],
+                condition=models.Q(what__in=DISCLOSED_BY_PAGE),
                 name="disclosure_page_once_a_day",
             ),
         ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import AREA_ROLES, UNIT_ROLES, Role
 from ..querysets import RoleGrantQuerySet
+from ..validators import refuse_cpr_number
 from .areas import Area
 from .people import Person
 from .units import OrgUnit
@@ -51,7 +52,13 @@ class RoleGrant(models.Model):
     ended_by = models.ForeignKey(
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ended by")
     )
-    end_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
+    end_reason = models.CharField(
+        _("why it ended"),
+        max_length=200,
+        blank=True,
+        validators=[refuse_cpr_number],
+        help_text=_("Nothing about patients, and nothing about health or other private matters."),
+    )
 
     objects = RoleGrantQuerySet.as_manager()
 

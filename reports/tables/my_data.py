@@ -12,7 +12,7 @@ from competencies.models import Evidence
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.domain.refreshers import own_choices
-from courses.models import Completion, Confirmation, Edition, FreeText
+from courses.models import Completion, Confirmation, Edition, FreeText, Sharing, Support, SupportRequest
 from organisations.models import Disclosure, Employment, Person, RoleGrant
 from xapi.domain.documents import documents_of
 from xapi.models import Statement
@@ -67,8 +67,11 @@ def _facts(person: Person) -> dict[str, Any]:
         ],
         "written": [
             _text(row)
-            for row in FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+            for row in FreeText.objects.filter(enrolment__person=person)
+            .select_related("enrolment__edition")
+            .prefetch_related("sharings__unit")
         ],
+        **_support(person),
         **_shown(person),
         "certificates": [
             {
@@ -157,6 +160,54 @@ def _text(row: FreeText) -> dict[str, Any]:
         "written_at": row.written_at,
         "changed_at": row.changed_at,
         "erased_at": row.erased_at,
+        "shared": [_sharing(shared) for shared in row.sharings.all()],
+    }
+
+
+def _sharing(row: Sharing) -> dict[str, Any]:
+    return {
+        "with": row.audience,
+        "unit": row.unit.name if row.unit else None,
+        "line": row.comment,
+        "shared_at": row.shared_at,
+        "taken_back_at": row.taken_back_at,
+    }
+
+
+def _support(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Whom she asked to support a practice task, who did, and when she was asked herself."""
+    asked = SupportRequest.objects.filter(enrolment__person=person).select_related("enrolment", "colleague")
+    supports = list(Support.objects.filter(learner=person.pseudonym).select_related("enrolment"))
+    names = {
+        one.pseudonym: one.full_name
+        for one in Person.objects.by_pseudonym(*{row.supported_by for row in supports})
+    }
+    return {
+        "asked_for_support": [
+            {
+                "registration": row.enrolment.registration,
+                "item": row.item,
+                "who": row.colleague.full_name,
+                "asked_at": row.asked_at,
+                "withdrawn_at": row.withdrawn_at,
+            }
+            for row in asked
+        ],
+        "supported": [
+            {
+                "registration": row.enrolment.registration,
+                "item": row.item,
+                "supported_by": names.get(row.supported_by),
+                "supported_at": row.supported_at,
+                "statement": row.statement,
+            }
+            for row in supports
+        ],
+        # Not by whom: what others take is theirs.
+        "was_asked_to_support": [
+            {"asked_at": row.asked_at, "withdrawn_at": row.withdrawn_at}
+            for row in person.support_requests.all()
+        ],
     }
 
 

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str | Promise] = {
     vocabulary.COMPLETED: _("You completed"),
     vocabulary.SUBMITTED: _("You handed in"),
     vocabulary.CONFIRMED: _("It was confirmed that you did"),
+    vocabulary.SUPPORTED: _("A colleague supported that you did"),
     vocabulary.PLAYED: _("You played"),
     vocabulary.PAUSED: _("You paused"),
     vocabulary.SEEKED: _("You moved about in"),

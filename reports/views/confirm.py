@@ -46,9 +46,14 @@ def waiting_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: ConfirmForm, *, status: int = 200) -> HttpResponse:
+    """The task that a mail's link names (`opgave`) stands first. The link itself confirms nothing."""
+    named = request.GET.get("opgave", "")
+    awaiting = practice.awaiting(people_to_confirm_for(request.user))
+    awaiting.sort(key=lambda row: str(row.submission.statement) != named)
     context = {
         "form": form,
-        "awaiting": practice.awaiting(people_to_confirm_for(request.user)),
+        "awaiting": awaiting,
+        "is_gone": bool(named) and all(str(row.submission.statement) != named for row in awaiting),
         "confirms": _confirms(request),
         "downloads": download_links("reports:waiting_download"),
     }

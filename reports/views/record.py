@@ -13,7 +13,9 @@ from courses.domain import practice
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.domain.refreshers import own_choices
-from courses.models import FreeText
+from courses.domain.support import supports_of
+from courses.enums import ItemKind
+from courses.models import FreeText, Sharing
 from organisations.days import today
 from organisations.models import Person
 from organisations.rules import person_of
@@ -76,11 +78,18 @@ def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
 def _texts_of(person: Person) -> list[dict]:
     """Her free texts, newest first, each with the item that it was written at."""
     rows = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    shared = set(
+        Sharing.objects.standing().filter(text__enrolment__person=person).values_list("text", flat=True)
+    )
+    supports = supports_of(rows.values_list("enrolment", flat=True))
     waiting = {(task.submission.enrolment_id, task.submission.item) for task in practice.awaiting([person])}
     return [
         {
             "row": row,
             "waits": (row.enrolment_id, row.item) in waiting,
+            "may_share": row.kind == ItemKind.REFLECTION and row.erased_at is None,
+            "is_shared": row.pk in shared,
+            "supports": supports.get((row.enrolment_id, row.item), []),
             "edition": row.enrolment.edition,
             "item": row.enrolment.edition.items.get(row.item, {}).get("name", ""),
         }

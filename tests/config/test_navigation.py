@@ -9,7 +9,7 @@ from config.navigation import AT_MOST, EVERYONE, LOGGED_IN, PLACES, navigation, 
 from organisations.domain.grants import grant_role
 from organisations.domain.people import create_login, register_person
 from organisations.domain.units import create_unit
-from organisations.enums import AreaKind, Role, UnitKind
+from organisations.enums import LEADING_ROLES, AreaKind, Role, UnitKind
 from organisations.models import Area, User
 
 PAGES = {"moduler": "/moduler/"}
@@ -41,24 +41,26 @@ def shown(user, path: str = "/") -> tuple[list[str], list[str]]:
     ("roles", "expected"),
     [
         ([], ["My page", "Modules", "Key persons"]),
-        ([Role.KEY_PERSON], ["My page", "Modules", "Confirm", "Key persons"]),
+        ([Role.KEY_PERSON], ["My page", "Modules", "Confirm", "Shared", "Key persons"]),
         ([Role.LEADER], ["My page", "Modules", "My team", "Confirm", "Key persons"]),
         ([Role.DEPUTY], ["My page", "Modules", "My team", "Confirm", "Key persons"]),
-        ([Role.COORDINATOR], ["My page", "Modules", "Coverage", "Key persons"]),
-        ([Role.EDUCATOR], ["My page", "Modules", "Key persons", "Editing"]),
+        ([Role.COORDINATOR], ["My page", "Modules", "Shared", "Coverage", "Key persons"]),
+        ([Role.EDUCATOR], ["My page", "Modules", "Shared", "Key persons", "Editing"]),
         ([Role.ADMINISTRATOR], ["My page", "Modules", "Key persons", "Editing"]),
     ],
 )
 def test_each_role_sees_what_it_can_use(user, roles, expected):
     grant(user, *roles)
-    assert shown(user) == (expected, [])
+    # A leader has five without it: what is shared stands in the footer, and on the page to confirm.
+    more = ["Shared"] if set(roles) & LEADING_ROLES else []
+    assert shown(user) == (expected, more)
 
 
 def test_whoever_has_every_role_sees_five_and_the_rest_in_the_footer(user):
     grant(user, Role.LEADER, Role.KEY_PERSON, Role.COORDINATOR, Role.EDUCATOR, Role.ADMINISTRATOR)
     assert shown(user) == (
         ["My page", "Modules", "My team", "Confirm", "Coverage"],
-        ["Key persons", "Editing"],
+        ["Shared", "Key persons", "Editing"],
     )
 
 

@@ -89,6 +89,31 @@
   };
   document.querySelectorAll("[data-aloud]").forEach(startReading);
 
+  // An answer that was sent before this script had come (a slow phone) comes back as a whole page, at its
+  // item: what was said takes focus, as it does where the item alone is swapped. Not on a way in from
+  // elsewhere, and not when she is reading on already. The browser takes the focus away when it goes to
+  // the item, and that may be as late as when the page has loaded.
+  const wasJustSent = () => {
+    const way = performance.getEntriesByType("navigation")[0]?.type;
+    if (way !== "navigate" || !document.referrer) return false;
+    const from = new URL(document.referrer);
+    const module = location.pathname.replace(/trin\/\d+\/$/, "");
+    // From the step itself, or from where a refused answer was said.
+    const isHere = from.pathname === location.pathname || ["svar/", "tekst/"].some((part) => from.pathname.startsWith(module + part));
+    return from.origin === location.origin && isHere;
+  };
+  const sayWhatCame = () => {
+    const item = document.querySelector(".content-item:target");
+    if (!item || document.activeElement !== document.body) return;
+    const said = item.querySelector(".form-error-message") ?? (wasJustSent() && item.querySelector("[data-said]"));
+    if (!said) return;
+    said.tabIndex = -1;
+    said.focus();
+  };
+  const afterLoad = () => setTimeout(sayWhatCame);
+  if (document.readyState === "complete") afterLoad();
+  else window.addEventListener("load", afterLoad);
+
   const start = (scope) => scope.querySelectorAll?.("[data-order]").forEach(startOrder);
   start(document);
   document.addEventListener("htmx:after:swap", () => start(document));
