@@ -1,21 +1,111 @@
-"""What the editor asks before a module is published."""
+"""What the editor asks before a module is submitted for review."""
 
+import json
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from .domain.publishing import refuse_outdated_translation
+from .domain.publishing import (
+    changes_of_substance,
+    is_in_original_language,
+    outcome_rows,
+    refuse_outdated_translation,
+    standing_edition,
+)
+from .domain.review import plain
+
+#: The buttons that send the text on. A draft is saved as unfinished as it is.
+SENDING_ON = ("action-submit", "action-restart-workflow", "action-publish")
+CORRECTION, SUBSTANCE = "False", "True"
+#: What a learner meets of the fields, beside the steps.
+SIMPLE_FIELDS = {"title", "code", "summary", "minutes", "professions", "is_new_substance"}
 
 
 class ModulePageForm(WagtailAdminPageForm):
-    """A draft may be as unfinished as it is; what is published is checked here, with words."""
+    """A draft may be as unfinished as it is; what is submitted is checked here, with words."""
+
+    is_new_substance = forms.TypedChoiceField(
+        label=_("What have you changed?"),
+        required=False,
+        empty_value=None,
+        coerce=lambda value: value == SUBSTANCE,
+        choices=[
+            (CORRECTION, _("A correction of wording: the version stays, and nobody is asked again")),
+            (SUBSTANCE, _("A change of substance: it becomes a new version")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Say it before you submit. With a new version, what people have shown with the old one stays "
+            "theirs, and they are asked to take the module again."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = self.initial.get("is_new_substance")
+        self.initial["is_new_substance"] = "" if said is None else str(said)
+
+    @property
+    def is_sent_on(self) -> bool:
+        return any(name in self.data for name in SENDING_ON)
+
+    @property
+    def is_approving(self) -> bool:
+        return "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if "action-publish" in self.data and "steps" in cleaned:
+        if self.is_sent_on and "steps" in cleaned:
             try:
                 refuse_outdated_translation(self.instance, steps=cleaned["steps"])
             except ValidationError as refused:
                 self.add_error("steps", refused)
         return cleaned
+
+    def is_valid(self) -> bool:
+        """The outcomes stand in a formset: what speaks of them waits until they and the steps are right."""
+        if not super().is_valid():
+            return False
+        if self.is_sent_on:
+            self._ask_what_changed()
+        elif self.is_approving and self._changes_text():
+            self.add_error(
+                None,
+                _(
+                    "You have changed the module, and what you write can't be approved by yourself. Save it "
+                    "as a draft, or open the page again without your changes."
+                ),
+            )
+        return not self.errors
+
+    def _ask_what_changed(self) -> None:
+        page = self.instance
+        if not is_in_original_language(page) or standing_edition(page) is None:
+            return
+        said = self.cleaned_data["is_new_substance"]
+        if said is None:
+            self.add_error(
+                "is_new_substance", _("Say whether it is a correction of wording or a change of substance.")
+            )
+        elif not said and (reasons := self._reasons()):
+            words = _("This is a change of substance, and makes a new version. %(reasons)s Choose that.")
+            self.add_error("is_new_substance", words % {"reasons": " ".join(reasons)})
+
+    def _reasons(self) -> list[str]:
+        rows = [form for form in self.formsets["outcomes"].forms if form.cleaned_data]
+        outcomes = outcome_rows(form.instance for form in rows if not form.cleaned_data.get("DELETE"))
+        return changes_of_substance(self.instance, steps=self.cleaned_data["steps"], outcomes=outcomes)
+
+    def _changes_text(self) -> bool:
+        """Whether a learner would meet another text: the editor's own marks in rich text don't count."""
+        if SIMPLE_FIELDS.intersection(self.changed_data) or self.formsets["outcomes"].has_changed():
+            return True
+        return bool(_written(self.initial["steps"]) != _written(self.cleaned_data["steps"]))
+
+
+def _written(steps: Any) -> Any:
+    """The steps as they are kept."""
+    return plain(json.loads(json.dumps(steps.get_prep_value())))

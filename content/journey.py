@@ -1,5 +1,6 @@
 """Where a learner is in a module, and in a list of them: read, never written."""
 
+import math
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,7 @@ def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
     professions = _professions(person)
     wanted = request.GET.get("vis") == "alle" or not professions
     editions = _newest_editions(pages)
-    states = _states(person, [page.translation_key for page in pages])
+    states, completed = _states(person, [page.translation_key for page in pages])
     rows = []
     for page in pages:
         edition = editions.get(page.translation_key)
@@ -59,6 +60,7 @@ def list_context(request: HttpRequest, pages: Any) -> dict[str, Any]:
                     "edition": edition,
                     "is_mine": is_mine,
                     "state": states.get(page.translation_key, "new"),
+                    "is_renewed": edition.version.number > completed.get(page.translation_key, math.inf),
                 }
             )
     return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
@@ -178,15 +180,21 @@ def _newest_editions(pages: Any) -> dict[uuid.UUID, Edition]:
     return newest
 
 
-def _states(person: Person | None, keys: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """`open` or `done` for the modules that the person has begun or completed. Two queries."""
+def _states(
+    person: Person | None, keys: list[uuid.UUID]
+) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, int]]:
+    """`open` or `done` for the modules that the person has begun or completed. Two queries.
+
+    Beside it the newest version that she has completed of each.
+    """
     if person is None:
-        return {}
-    states = dict.fromkeys(
+        return {}, {}
+    completed = dict(
         Completion.objects.of_learners([person.pseudonym])
         .filter(version__module__key__in=keys)
-        .values_list("version__module__key", flat=True),
-        "done",
+        .order_by("version__number")
+        .values_list("version__module__key", "version__number")
     )
     open_keys = Enrolment.objects.of(person).open().filter(module__key__in=keys)
-    return {**states, **dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")}
+    opened = dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")
+    return {**dict.fromkeys(completed, "done"), **opened}, completed

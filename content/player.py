@@ -20,7 +20,7 @@ from courses.enums import PLAYED, WALKED, WRITTEN, ItemKind
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
-from .domain.publishing import newest_edition
+from .domain.publishing import earlier_versions, newest_edition
 from .journey import Journey, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
 from .rows import Asked, attach_guides, attach_texts, block_row, template_of
@@ -41,8 +41,18 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "edition": journey.edition,
             "steps": _step_rows(journey),
             "straight_on": _straight_on(journey),
+            "is_renewed": _is_renewed(journey, page),
+            "earlier": earlier_versions(journey.edition),
         },
     )
+
+
+def _is_renewed(journey: Journey, page: Any) -> bool:
+    """Whether she completed an older version than the one that opens now."""
+    if not journey.is_completed:
+        return False
+    newest = newest_edition(page)
+    return newest is not None and newest.version.number > journey.edition.version.number
 
 
 def preview(request: HttpRequest, page: Any) -> HttpResponse:

@@ -4,6 +4,7 @@ from organisations.querysets import OrgUnitQuerySet, PersonQuerySet
 from organisations.rules import (
     AnyUser,
     administers_everything,
+    is_clinical_reviewer,
     is_educator,
     leads_units,
     people_in_line,
@@ -14,6 +15,11 @@ from organisations.rules import (
 def answers_error_reports(user: AnyUser) -> bool:
     """Educators, and administrators of the whole platform: modules belong to no single unit."""
     return is_educator(user) or administers_everything(user)
+
+
+def sees_versions(user: AnyUser) -> bool:
+    """Whoever writes, reviews or publishes modules: who approved which version, and when it is due again."""
+    return is_educator(user) or is_clinical_reviewer(user) or administers_everything(user)
 
 
 def people_to_assign_to(user: AnyUser) -> PersonQuerySet:

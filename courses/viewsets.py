@@ -14,17 +14,22 @@ from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, ever
 
 from . import forms
 from .models import Edition, ErrorReport, LocalGuide, ModuleVersion
-from .rules import answers_error_reports
+from .rules import answers_error_reports, sees_versions
 
 
 class ApprovalPolicy(AdministeredPolicy):
-    """Administrators of the whole platform register an approval; versions are made by publishing only."""
+    """Administrators of the whole platform register an approval; versions are made by publishing only.
+
+    Whoever writes or reviews modules sees what was approved, and what is due.
+    """
 
     def __init__(self) -> None:
         super().__init__(ModuleVersion, rows=everything(ModuleVersion), runs=administers_everything)
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "change"} and administers_everything(user)
+        if action == "view":
+            return once_a_request(user, sees_versions)
+        return action == "change" and once_a_request(user, administers_everything)
 
 
 register_permission_policy(ModuleVersion, ApprovalPolicy())
@@ -38,6 +43,13 @@ class TitleColumn(Column):
         language = (get_language() or "da")[:2]
         fitting = [edition for edition in editions if edition.language == language] or editions
         return fitting[-1].title if fitting else ""
+
+
+class ReviewColumn(Column):
+    """Whether the day of the next review has passed."""
+
+    def get_value(self, instance: Any) -> Any:
+        return _("Should have been reviewed") if instance.is_overdue else ""
 
 
 class ModuleVersionViewSet(AdministeredViewSet):
@@ -59,6 +71,7 @@ class ModuleVersionViewSet(AdministeredViewSet):
         "approved_by",
         "approved_on",
         "review_due_on",
+        ReviewColumn("review", label=_("Review")),
     ]
     list_filter = ["approved_on"]
 

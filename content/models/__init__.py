@@ -1,6 +1,15 @@
-"""The site's pages."""
+"""The pages of the site, and a module's way to its learners."""
 
 from .modules import ModuleIndexPage, ModuleOutcome, ModulePage
 from .pages import HomePage, InfoPage
+from .review import ClinicalReview, Publication
 
-__all__ = ["HomePage", "InfoPage", "ModuleIndexPage", "ModuleOutcome", "ModulePage"]
+__all__ = [
+    "ClinicalReview",
+    "HomePage",
+    "InfoPage",
+    "ModuleIndexPage",
+    "ModuleOutcome",
+    "ModulePage",
+    "Publication",
+]

@@ -1,0 +1,51 @@
+"""What this room adds to the back office."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.models import Locale
+
+from courses.rules import sees_versions
+
+from .domain.due import modules_to_review
+from .models import ModuleIndexPage, ModulePage
+
+
+class ReviewDuePanel(Component):
+    """On the editors' front page: the modules that should be reviewed, and those that soon should."""
+
+    name = "review_due"
+    template_name = "content/panels/review_due.html"
+    order = 150
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        pages = ModulePage.objects.live().filter(locale=Locale.get_default())
+        return {"due": modules_to_review(pages)}
+
+
+class SubmitModule(SubmitForModerationMenuItem):
+    """The button that sends a module to its review, by what it does."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        return {**context, "label": _("Submit for clinical approval")}
+
+
+@hooks.register("construct_page_action_menu")
+def submit_module(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Of a module that is written, and of one that is about to be made."""
+    is_module = isinstance(context.get("page"), ModulePage)
+    if is_module or isinstance(context["parent_page"].specific, ModuleIndexPage):
+        menu_items[:] = [
+            SubmitModule(order=item.order) if item.name == SubmitModule.name else item for item in menu_items
+        ]
+
+
+@hooks.register("construct_homepage_panels")
+def review_due(request: HttpRequest, panels: list[Component]) -> None:
+    if sees_versions(request.user):
+        panels.append(ReviewDuePanel())
