@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Locale
 
@@ -38,14 +39,28 @@ class SubmitModule(SubmitForModerationMenuItem):
 @hooks.register("construct_page_action_menu")
 def submit_module(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
     """Of a module that is written, and of one that is about to be made."""
-    is_module = isinstance(context.get("page"), ModulePage)
-    if is_module or isinstance(context["parent_page"].specific, ModuleIndexPage):
+    page = context.get("page")
+    if isinstance(page, ModulePage) or isinstance(context["parent_page"].specific, ModuleIndexPage):
         menu_items[:] = [
             SubmitModule(order=item.order) if item.name == SubmitModule.name else item for item in menu_items
         ]
+    if isinstance(page, ModulePage) and (task := page.current_workflow_task):
+        # Wagtail adds "and Publish" to whatever the last task calls its button.
+        own = [label for _name, label, _modal in task.get_actions(page, request.user)]
+        buttons = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
+        for button, label in zip(buttons, own, strict=False):
+            button.label = label
 
 
 @hooks.register("construct_homepage_panels")
 def review_due(request: HttpRequest, panels: list[Component]) -> None:
     if sees_versions(request.user):
         panels.append(ReviewDuePanel())
+
+
+@hooks.register("after_edit_page")
+def back_to_what_waits(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Whoever approved or published goes back to the list that led here; a reviewer sees no page tree."""
+    if isinstance(page, ModulePage) and "action-workflow-action" in request.POST:
+        return redirect("wagtailadmin_home")
+    return None

@@ -440,8 +440,8 @@ def log_out_of_editor(page):
 def open_what_waits(page, title):
     """From the editors' front page to the module that waits for the one who is logged in."""
     page.goto("/cms/")
-    page.locator("#objects-awaiting-review").get_by_role("link", name=title).first.click()
-    expect(page.get_by_role("heading", name="Den version, der gælder nu")).to_be_visible()
+    page.get_by_role("link", name=title, exact=True).first.click()
+    page.wait_for_url("**/cms/pages/*/edit/")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
@@ -460,8 +460,8 @@ def test_what_an_educator_writes_is_approved_and_published_and_the_learner_reads
     page.get_by_role("link", name=re.compile("^Læring i basal palliation")).click()
     page.locator("#listing-results").get_by_role("link", name=re.compile("sider af 'Moduler'")).click()
     page.locator("#listing-results").get_by_role("link", name="Se det i tide", exact=True).click()
-    expect(page.get_by_text("Der mangler ikke noget.")).to_be_visible()
     page.get_by_label("En rettelse af ordlyden").check()
+    expect(page.get_by_text("Der mangler ikke noget.")).to_be_visible()
     page.locator("textarea[name=summary]").fill("Nye ord fra underviseren.")
     press_in_editor(page, "Send til faglig godkendelse")
     expect(page.locator("#listing-results")).to_contain_text("Se det i tide")

@@ -39,7 +39,7 @@ def test_the_way_goes_from_the_author_to_the_reviewer_to_the_publisher(
     old_words = live_words(module)
     submit(client, author, module, summary=NEW_WORDS)
     assert waits_at(module) == ("in_progress", "Faglig godkendelse")
-    act(client, reviewer, module)
+    assert act(client, reviewer, module).url == reverse("wagtailadmin_home")
     assert waits_at(module) == ("in_progress", "Udgivelse")
     assert live_words(module) == old_words
     noon(dt.date(2026, 11, 25))
@@ -314,3 +314,15 @@ def test_what_was_approved_goes_live_on_the_day_it_was_set_to(
     call_command("publish_scheduled")
     assert live_words(module) == NEW_WORDS
     assert str(ModuleVersion.objects.get().approved_on) == "2026-11-22"
+
+
+def test_the_editor_opens_for_a_new_module_and_for_an_older_draft(module, client, author):
+    index, draft = module.get_parent(), module.get_latest_revision()
+    press(client, author, module, summary=NEW_WORDS)
+    for address in (
+        reverse("wagtailadmin_pages:add", args=["content", "modulepage", index.pk]),
+        reverse("wagtailadmin_pages:revisions_revert", args=[module.pk, draft.pk]),
+    ):
+        said = client.get(address).content.decode()
+        assert 'name="summary"' in said
+        assert 'name="action-publish"' not in said
