@@ -28,5 +28,6 @@ LOGINS = [
     ),
     Login("laege@lindra.example", _("Jonas, hospital doctor and key person")),
     Login("underviser@lindra.example", _("Sofie, educator: writes the modules")),
-    Login("admin@lindra.example", _("Henrik, administrator: people, places and roles")),
+    Login("godkender@lindra.example", _("Ida, nurse and clinical reviewer: approves what Sofie writes")),
+    Login("admin@lindra.example", _("Henrik, administrator: people, places and roles, publishes modules")),
 ]

@@ -239,6 +239,9 @@ class _World:
         grant_role(administrator, role=Role.ADMINISTRATOR, starts_on=self._ago(400))
         educator = self._with_login(cast.EDUCATOR, "nurse", region)
         grant_role(educator, role=Role.EDUCATOR, starts_on=self._ago(400))
+        reviewer = self.people["Ida Bro"]
+        create_login(reviewer, email=_address(cast.REVIEWER), password=PASSWORD)
+        grant_role(reviewer, role=Role.CLINICAL_REVIEWER, starts_on=self._ago(400))
 
     def make_other_municipalities(self) -> None:
         """The rest of the region: covered, leaving soon, reported as none; the others are unknown."""

@@ -76,7 +76,7 @@ PLACES = [
         _("Editing"),
         "edit",
         6,
-        frozenset({Role.EDUCATOR, Role.LOCAL_EDITOR, Role.ADMINISTRATOR}),
+        frozenset({Role.EDUCATOR, Role.CLINICAL_REVIEWER, Role.LOCAL_EDITOR, Role.ADMINISTRATOR}),
     ),
 ]
 #: Slugs of the pages that are places.

@@ -12,17 +12,42 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from competencies.models import Competency, Framework
 from courses.domain.paths import define_path
 from courses.models import LearningPath, Module
-from organisations.domain.groups import ADMINISTRATORS, EDUCATORS
+from organisations.domain.groups import (
+    ADMINISTRATORS,
+    CLINICAL_REVIEWERS,
+    EDUCATORS,
+    PUBLISHERS,
+    make_group,
+)
 from organisations.models import Profession
 
 from .block_data import DATA, NAMESPACE, CatalogueError, Data, block_value, id_of
 from .domain.glossary import keep_term
-from .models import GlossaryTerm, HomePage, InfoPage, ModuleIndexPage, ModuleOutcome, ModulePage
+from .models import (
+    ClinicalReview,
+    GlossaryTerm,
+    HomePage,
+    InfoPage,
+    ModuleIndexPage,
+    ModuleOutcome,
+    ModulePage,
+    Publication,
+)
 
 ORIGINAL = settings.LANGUAGE_CODE
 TRANSLATIONS = [code for code, _name in settings.LANGUAGES if code != ORIGINAL]
@@ -45,6 +70,7 @@ def load_site(data: Data) -> ModuleIndexPage:
             bodies: dict[str, str] = row["body"]
             _make_child(home, InfoPage, row, _texts_of("body", bodies))
     _let_groups_edit()
+    _set_up_review(data["review"])
     return index
 
 
@@ -105,12 +131,16 @@ def _translate(page: Page, language: str, texts: Callable[[str], Data]) -> Any:
 
 
 def _let_groups_edit() -> None:
-    """Educators write and publish modules; administrators the whole site. Membership follows the grants."""
+    """Educators write modules; administrators edit the whole site. Membership follows the grants.
+
+    Nobody publishes a module by such a right: that is the end of its review (`models.review`).
+    """
     enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     pages = Permission.objects.filter(
         content_type__app_label="wagtailcore",
         codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     )
+    writing = pages.exclude(codename="publish_page")
     files = Permission.objects.filter(
         codename__in=[
             "add_image",
@@ -130,14 +160,37 @@ def _let_groups_edit() -> None:
         group, _made = Group.objects.get_or_create(name=name)
         group.permissions.add(enter)
         for root in roots:
-            for permission in pages:
+            for permission in writing if name == EDUCATORS else pages:
                 GroupPagePermission.objects.get_or_create(
                     group=group, page=root.page_ptr, permission=permission
                 )
+        if name == EDUCATORS:
+            GroupPagePermission.objects.filter(
+                group=group, page__in=roots, permission__codename="publish_page"
+            ).delete()
         for permission in files:
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=files_root, permission=permission
             )
+
+
+def _set_up_review(names: Data) -> None:
+    """Author, clinical reviewer, publisher: Wagtail's workflow on every list of modules.
+
+    What an installation has changed of it, or switched off, stays so.
+    """
+    workflow = Workflow.objects.filter(workflow_tasks__task__clinicalreview__isnull=False).first()
+    if workflow is None:
+        workflow = Workflow.objects.create(name=names["name"][ORIGINAL])
+        for order, (model, group_name, key) in enumerate(
+            ((ClinicalReview, CLINICAL_REVIEWERS, "approval"), (Publication, PUBLISHERS, "publication"))
+        ):
+            task = model.objects.create(name=names[key][ORIGINAL])
+            task.groups.add(make_group(group_name))
+            WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
+    if workflow.active:
+        for index in ModuleIndexPage.objects.filter(workflowpage__isnull=True):
+            WorkflowPage.objects.create(page=index.page_ptr, workflow=workflow)
 
 
 # --- The paths ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Where a learner is in a module, and in a list of them: read, never written."""
 
+import math
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,7 @@ def list_context(request: HttpRequest, pages: Any, *, keeps_own: bool = False) -
     professions = professions_of(person)
     wanted = request.GET.get("vis") == "alle" or not professions
     editions = _newest_editions(pages)
-    states = _states(person, [page.translation_key for page in pages])
+    states, completed = _states(person, [page.translation_key for page in pages])
     archived = set(archived_modules().values_list("module__key", flat=True))
     rows = []
     for page in pages:
@@ -78,6 +79,7 @@ def list_context(request: HttpRequest, pages: Any, *, keeps_own: bool = False) -
                     "is_mine": is_mine,
                     "state": states.get(page.translation_key, "new"),
                     "is_archived": is_archived,
+                    "is_renewed": edition.version.number > completed.get(page.translation_key, math.inf),
                 }
             )
     return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
@@ -237,15 +239,21 @@ def _newest_editions(pages: Any) -> dict[uuid.UUID, Edition]:
     return newest
 
 
-def _states(person: Person | None, keys: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """`open` or `done` for the modules that the person has begun or completed. Two queries."""
+def _states(
+    person: Person | None, keys: list[uuid.UUID]
+) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, int]]:
+    """`open` or `done` for the modules that the person has begun or completed. Two queries.
+
+    Beside it the newest version that she has completed of each.
+    """
     if person is None:
-        return {}
-    states = dict.fromkeys(
+        return {}, {}
+    completed = dict(
         Completion.objects.of_learners([person.pseudonym])
         .filter(version__module__key__in=keys)
-        .values_list("version__module__key", flat=True),
-        "done",
+        .order_by("version__number")
+        .values_list("version__module__key", "version__number")
     )
     open_keys = Enrolment.objects.of(person).open().filter(module__key__in=keys)
-    return {**states, **dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")}
+    opened = dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")
+    return {**dict.fromkeys(completed, "done"), **opened}, completed

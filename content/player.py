@@ -20,7 +20,7 @@ from courses.enums import PLAYED, WALKED, WRITTEN, ItemKind
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
-from .domain.publishing import newest_edition
+from .domain.publishing import earlier_versions, newest_edition
 from .glossary.links import explain_in
 from .journey import Journey, archived_of, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
@@ -44,8 +44,18 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "minutes_left": sum(step["minutes"] for step in steps if not step["is_done"]),
             "straight_on": _straight_on(journey),
             "archived": archived_of(page, journey.edition),
+            "is_renewed": _is_renewed(journey, page),
+            "earlier": earlier_versions(journey.edition),
         },
     )
+
+
+def _is_renewed(journey: Journey, page: Any) -> bool:
+    """Whether she completed an older version than the one that opens now."""
+    if not journey.is_completed:
+        return False
+    newest = newest_edition(page)
+    return newest is not None and newest.version.number > journey.edition.version.number
 
 
 def preview(request: HttpRequest, page: Any) -> HttpResponse:

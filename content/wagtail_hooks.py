@@ -1,13 +1,24 @@
 """What this room adds to the back office."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.models import Locale
 from wagtail.snippets.models import register_snippet
 
+from courses.rules import sees_versions
+
+from .domain.due import modules_to_review
+from .models import ModuleIndexPage, ModulePage
 from .viewsets import GlossaryViewSet
 
 register_snippet(GlossaryViewSet)
@@ -24,3 +35,53 @@ def clipboard() -> SafeString:
         _("It is copied. Open another module to paste it there."),
         _("Paste what was copied here"),
     )
+
+
+class ReviewDuePanel(Component):
+    """On the editors' front page: the modules that should be reviewed, and those that soon should."""
+
+    name = "review_due"
+    template_name = "content/panels/review_due.html"
+    order = 150
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        pages = ModulePage.objects.live().filter(locale=Locale.get_default())
+        return {"due": modules_to_review(pages)}
+
+
+class SubmitModule(SubmitForModerationMenuItem):
+    """The button that sends a module to its review, by what it does."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        return {**context, "label": _("Submit for clinical approval")}
+
+
+@hooks.register("construct_page_action_menu")
+def submit_module(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Of a module that is written, and of one that is about to be made."""
+    page = context.get("page")
+    if isinstance(page, ModulePage) or isinstance(context["parent_page"].specific, ModuleIndexPage):
+        menu_items[:] = [
+            SubmitModule(order=item.order) if item.name == SubmitModule.name else item for item in menu_items
+        ]
+    if isinstance(page, ModulePage) and (task := page.current_workflow_task):
+        # Wagtail adds "and Publish" to whatever the last task calls its button.
+        own = [label for _name, label, _modal in task.get_actions(page, request.user)]
+        buttons = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
+        for button, label in zip(buttons, own, strict=False):
+            button.label = label
+
+
+@hooks.register("construct_homepage_panels")
+def review_due(request: HttpRequest, panels: list[Component]) -> None:
+    if sees_versions(request.user):
+        panels.append(ReviewDuePanel())
+
+
+@hooks.register("after_edit_page")
+def back_to_what_waits(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Whoever approved or published goes back to the list that led here; a reviewer sees no page tree."""
+    if isinstance(page, ModulePage) and "action-workflow-action" in request.POST:
+        return redirect("wagtailadmin_home")
+    return None

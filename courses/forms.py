@@ -10,8 +10,9 @@ from wagtail.admin.widgets import AdminDateInput
 
 from organisations.choosers import PersonField
 from organisations.days import today
+from organisations.enums import Role
 from organisations.forms import DomainForm, UnitField
-from organisations.models import Employment, Person
+from organisations.models import Person, RoleGrant
 from organisations.rules import person_of, units_with_own_guides
 
 from .domain.archiving import LONGEST as REASON_LONGEST
@@ -32,8 +33,14 @@ class ApprovalForm(DomainForm):
         Person.objects.none(),
         label=_("Approved by"),
         help_text=_(
-            "The clinical reviewer whose name is shown on the module. She must be registered and employed."
+            "The clinical reviewer whose name is shown on the module, for an approval that was given outside "
+            "the review in the editor. She must hold the role of clinical reviewer."
         ),
+        error_messages={
+            "invalid_choice": _(
+                "This person isn't a clinical reviewer. Grant the role first, or choose somebody who has it."
+            )
+        },
     )
     approved_on = forms.DateField(label=_("Approved on"), widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -43,13 +50,11 @@ class ApprovalForm(DomainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        employed = Employment.objects.current().values("person")
-        self.fields["approved_by"].queryset = Person.objects.filter(pk__in=employed)
+        reviewing = RoleGrant.objects.active().with_role(Role.CLINICAL_REVIEWER)
+        self.fields["approved_by"].queryset = Person.objects.filter(pk__in=reviewing.values("person"))
 
     def clean_approved_on(self) -> Any:
         day = self.cleaned_data["approved_on"]
-        if day > today():
-            raise ValidationError(_("An approval can't lie in the future. Give the day it was made."))
         if day < self.instance.published_at.date():
             raise ValidationError(
                 _("The version wasn't published then. Give the day this version was approved.")
@@ -61,6 +66,7 @@ class ApprovalForm(DomainForm):
             self.instance, by=self.cleaned_data["approved_by"], on=self.cleaned_data["approved_on"]
         )
         version: ModuleVersion = self.instance
+        version.refresh_from_db()
         return version
 
 

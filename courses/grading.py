@@ -49,6 +49,18 @@ def right_response(specification: dict[str, Any], *, block: dict[str, Any]) -> s
     return AND.join(correct or [])
 
 
+def answer_key(specification: dict[str, Any]) -> Any:
+    """What is right and where a choice leads, without the words: another key is another question."""
+    if specification["kind"] in WALKED:
+        return {
+            choice: (outcome["next"], outcome["end"]) for choice, outcome in specification["choices"].items()
+        }
+    correct = specification.get("correct")
+    if isinstance(correct, list) and specification["kind"] != ItemKind.ORDERING:
+        return sorted(correct)
+    return correct
+
+
 def check_stance(response: str) -> None:
     """A stand on a scale has no grade, but it has to be on the scale. Raises InvalidResponse."""
     if response not in LIKERT_POINTS:

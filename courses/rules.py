@@ -10,6 +10,7 @@ from organisations.querysets import OrgUnitQuerySet, PersonQuerySet
 from organisations.rules import (
     AnyUser,
     administers_everything,
+    is_clinical_reviewer,
     is_coordinator,
     is_educator,
     is_key_person,
@@ -47,6 +48,11 @@ def modules_to_edit(user: AnyUser) -> QuerySet[Module]:
         return Module.objects.none()
     keys_of_editable_modules = import_string(settings.MODULES_EDITED_BY)
     return Module.objects.filter(key__in=keys_of_editable_modules(user))
+
+
+def sees_versions(user: AnyUser) -> bool:
+    """Whoever writes, reviews or publishes modules: who approved which version, and when it is due again."""
+    return is_educator(user) or is_clinical_reviewer(user) or administers_everything(user)
 
 
 def people_to_assign_to(user: AnyUser) -> PersonQuerySet:

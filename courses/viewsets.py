@@ -25,17 +25,22 @@ from .models import (
     ModuleVersion,
     PathModule,
 )
-from .rules import answers_error_reports, modules_to_edit, writes_modules
+from .rules import answers_error_reports, modules_to_edit, sees_versions, writes_modules
 
 
 class ApprovalPolicy(AdministeredPolicy):
-    """Administrators of the whole platform register an approval; versions are made by publishing only."""
+    """Administrators of the whole platform register an approval; versions are made by publishing only.
+
+    Whoever writes or reviews modules sees what was approved, and what is due.
+    """
 
     def __init__(self) -> None:
         super().__init__(ModuleVersion, rows=everything(ModuleVersion), runs=administers_everything)
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "change"} and administers_everything(user)
+        if action == "view":
+            return once_a_request(user, sees_versions)
+        return action == "change" and once_a_request(user, administers_everything)
 
 
 register_permission_policy(ModuleVersion, ApprovalPolicy())
@@ -49,6 +54,13 @@ class TitleColumn(Column):
         language = (get_language() or "da")[:2]
         fitting = [edition for edition in editions if edition.language == language] or editions
         return fitting[-1].title if fitting else ""
+
+
+class ReviewColumn(Column):
+    """Whether the day of the next review has passed."""
+
+    def get_value(self, instance: Any) -> Any:
+        return _("Should have been reviewed") if instance.is_overdue else ""
 
 
 class ModuleVersionViewSet(AdministeredViewSet):
@@ -70,6 +82,7 @@ class ModuleVersionViewSet(AdministeredViewSet):
         "approved_by",
         "approved_on",
         "review_due_on",
+        ReviewColumn("review", label=_("Review")),
     ]
     list_filter = ["approved_on"]
 

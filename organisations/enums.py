@@ -77,6 +77,7 @@ class Role(TextChoices):
     KEY_PERSON = "key_person", _("Key person")
     COORDINATOR = "coordinator", _("Region coordinator")
     EDUCATOR = "educator", _("Educator")
+    CLINICAL_REVIEWER = "clinical_reviewer", _("Clinical reviewer")
     LOCAL_EDITOR = "local_editor", _("Local editor")
     ADMINISTRATOR = "administrator", _("Administrator")
 

@@ -61,6 +61,10 @@ def is_educator(user: AnyUser) -> bool:
     return _grants(user, Role.EDUCATOR).exists()
 
 
+def is_clinical_reviewer(user: AnyUser) -> bool:
+    return _grants(user, Role.CLINICAL_REVIEWER).exists()
+
+
 def is_local_editor(user: AnyUser) -> bool:
     return _grants(user, Role.LOCAL_EDITOR).exists()
 

@@ -22,6 +22,7 @@ ASSISTANT, LEADER, COORDINATOR, EDUCATOR, ADMINISTRATOR = (
     f"{who}@lindra.example" for who in ("sosu", "leder", "region", "underviser", "admin")
 )
 NURSE, DOCTOR = "sygeplejerske@lindra.example", "laege@lindra.example"
+REVIEWER = "godkender@lindra.example"
 
 
 @pytest.fixture(scope="session")
@@ -419,11 +420,31 @@ def test_the_administrator_registers_that_a_reviewer_approved_a_version(demo, pa
     follow(page, page.get_by_role("button", name="Gem"))
     page.wait_for_url("**/cms/moduleversion/")
     page.goto("/moduler/se-det-i-tide/")
-    expect(page.locator("main")).to_contain_text("Godkendt af Ida Bro")
+    expect(page.locator("main")).to_contain_text("Version 1: godkendt af Ida Bro")
+
+
+def press_in_editor(page, name):
+    """A button of the editor's menu, and the page that comes after it."""
+    button = page.get_by_role("button", name=name, exact=True)
+    if not button.is_visible():
+        page.locator("footer [data-w-dropdown-target=toggle]").click()
+    button.click()
+
+
+def log_out_of_editor(page):
+    page.goto("/moduler/")
+    log_out(page)
+
+
+def open_what_waits(page, title):
+    """From the editors' front page to the module that waits for the one who is logged in."""
+    page.goto("/cms/")
+    page.get_by_role("link", name=title, exact=True).first.click()
+    page.wait_for_url("**/cms/pages/*/edit/")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK], ids=["phone", "desk"])
-def test_an_educator_changes_the_module_in_the_editor_and_the_learner_reads_the_new_words(
+def test_what_an_educator_writes_is_approved_and_published_and_the_learner_reads_the_new_words(
     demo, page, log_in, width
 ):
     page.set_viewport_size(width)
@@ -438,10 +459,25 @@ def test_an_educator_changes_the_module_in_the_editor_and_the_learner_reads_the_
     follow(page, page.get_by_role("link", name=re.compile("^Læring i basal palliation")))
     follow(page, page.locator("#listing-results").get_by_role("link", name=re.compile("sider af 'Moduler'")))
     follow(page, page.locator("#listing-results").get_by_role("link", name="Se det i tide", exact=True))
+    page.get_by_label("En rettelse af ordlyden").check()
+    expect(page.get_by_text("Der mangler ikke noget.")).to_be_visible()
     page.locator("textarea[name=summary]").fill("Nye ord fra underviseren.")
-    page.locator("footer [data-w-dropdown-target=toggle]").click()
-    follow(page, page.get_by_role("button", name="Udgiv", exact=True))
-    page.wait_for_url("**/cms/pages/*/")
+    press_in_editor(page, "Send til faglig godkendelse")
+    expect(page.locator("#listing-results")).to_contain_text("Se det i tide")
+    log_out_of_editor(page)
+
+    log_in(REVIEWER, PASSWORD)
+    open_what_waits(page, "Se det i tide")
+    expect(page.locator("textarea[name=summary]")).to_have_value("Nye ord fra underviseren.")
+    press_in_editor(page, "Godkend")
+    expect(page.locator(".messages")).to_contain_text("Se det i tide")
+    log_out_of_editor(page)
+
+    log_in(ADMINISTRATOR, PASSWORD)
+    open_what_waits(page, "Se det i tide")
+    press_in_editor(page, "Udgiv")
+    expect(page.locator(".messages")).to_contain_text("Se det i tide")
     page.goto("/moduler/se-det-i-tide/")
     expect(page.locator(".lindra-lead")).to_have_text("Nye ord fra underviseren.")
+    expect(page.locator("main")).to_contain_text("Version 1: godkendt af Ida Bro")
     expect(page.locator("main")).to_contain_text("Version 1.3")

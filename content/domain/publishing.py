@@ -1,19 +1,32 @@
 """From a published page to a frozen edition in `courses`, with what it can show in `competencies`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Locale, Revision
 
 from competencies.domain.contributions import ContributionSpec, set_contributions
 from competencies.enums import EarnedBy
-from courses.domain.publishing import TranslationOutdated, publish_edition, register_module
-from courses.models import Edition
+from courses.domain.publishing import (
+    TranslationOutdated,
+    approve_version,
+    publish_edition,
+    register_module,
+)
+from courses.grading import answer_key
+from courses.models import Edition, ModuleVersion
 
 from ..compile import compile_steps
+from .review import approval_of, day_of
 
-OUTDATED = _(
+#: A competency's code, the level, and what earns it.
+OutcomeRow = tuple[str, int, str]
+
+OUTDATED = gettext_lazy(
     "The Danish module has changed since this was translated: its questions, tasks or outcomes "
     "are others now. Bring the translation up to date, and publish it then."
 )
@@ -26,12 +39,11 @@ def freeze(page: Any) -> Edition:
     ValidationError where a translation's questions no longer match.
     """
     compiled = compile_steps(page.steps)
-    outcomes = sorted(
-        (outcome.competency.code, int(outcome.level), str(outcome.earned_by))
-        for outcome in page.outcomes.select_related("competency")
-    )
+    outcomes = outcome_rows(page.outcomes.select_related("competency"))
     module = register_module(page.translation_key, code=page.code)
-    is_original = page.locale_id == Locale.get_default().pk
+    is_original = is_in_original_language(page)
+    standing = standing_edition(page) if is_original else None
+    asks_otherwise = standing is not None and _answers(compiled.grading) != _answers(standing.grading)
     try:
         edition = publish_edition(
             module,
@@ -46,7 +58,7 @@ def freeze(page: Any) -> Edition:
             grading=compiled.grading,
             substance={"items": sorted(compiled.items), "outcomes": outcomes},
             decides_substance=is_original or not module.versions.exists(),
-            new_version=is_original and page.is_new_substance,
+            new_version=is_original and (bool(page.is_new_substance) or asks_otherwise),
         )
     except TranslationOutdated as error:
         raise ValidationError(OUTDATED, code="outdated_translation") from error
@@ -58,12 +70,70 @@ def freeze(page: Any) -> Edition:
                 for code, level, earned_by in outcomes
             ],
         )
+    if is_original and page.live_revision is not None:
+        _register_approval(edition, page.live_revision)
     return edition
+
+
+def _register_approval(edition: Edition, revision: Revision) -> None:
+    """What was approved in the review is approved as a version, by the same function as any other."""
+    approval = approval_of(revision)
+    if approval is None or approval.finished_by is None or approval.finished_by.person is None:
+        return
+    day = day_of(approval)
+    version = edition.version
+    if version.approved_on is None or version.approved_on <= day:
+        approve_version(version, by=approval.finished_by.person, on=day)
+
+
+def is_in_original_language(page: Any) -> bool:
+    """Whether the page is in the language that decides the substance."""
+    return bool(page.locale_id == Locale.get_default().pk)
+
+
+def outcome_rows(outcomes: Iterable[Any]) -> list[OutcomeRow]:
+    """Competency, level and way of earning, in the order in which they are compared."""
+    return sorted((row.competency.code, int(row.level), str(row.earned_by)) for row in outcomes)
+
+
+def standing_edition(page: Any) -> Edition | None:
+    """The newest edition in the language that decides the substance."""
+    return (
+        Edition.objects.of_module(page.translation_key)
+        .in_language(Locale.get_default().language_code)
+        .newest_first()
+        .first()
+    )
+
+
+def changes_of_substance(page: Any, *, steps: Any, outcomes: list[OutcomeRow]) -> list[str]:
+    """Why these steps and outcomes make a new version, whatever the author says; empty where they don't.
+
+    Of a module that was never published, and of a translation, there is nothing to say. The steps must
+    be whole: `readiness.find_missing_in_steps` says nothing of them.
+    """
+    standing = standing_edition(page) if is_in_original_language(page) else None
+    if standing is None:
+        return []
+    compiled = compile_steps(steps)
+    bound = outcome_rows(standing.version.contributions.select_related("competency"))
+    reasons = []
+    if sorted(compiled.items) != sorted((item, block["kind"]) for item, block in standing.items.items()):
+        reasons.append(_("A question, a case, a film or a task was added, taken out or exchanged."))
+    elif _answers(compiled.grading) != _answers(standing.grading):
+        reasons.append(_("What the right answer is, or where a choice leads, is another."))
+    if outcomes != bound:
+        reasons.append(_("What the module can show is another: a competency, a level or how it is earned."))
+    return reasons
+
+
+def _answers(grading: dict[str, Any]) -> dict[str, Any]:
+    return {item: answer_key(specification) for item, specification in grading.items()}
 
 
 def refuse_outdated_translation(page: Any, *, steps: Any) -> None:
     """Raise ValidationError when a translation's items are others than the newest version's."""
-    if page.locale_id == Locale.get_default().pk:
+    if is_in_original_language(page):
         return
     newest = Edition.objects.of_module(page.translation_key).newest_first().first()
     if newest is None:
@@ -71,6 +141,12 @@ def refuse_outdated_translation(page: Any, *, steps: Any) -> None:
     items = sorted(compile_steps(steps).items)
     if items != sorted((item, block["kind"]) for item, block in newest.items.items()):
         raise ValidationError(OUTDATED, code="outdated_translation")
+
+
+def earlier_versions(edition: Edition) -> QuerySet[ModuleVersion]:
+    """The versions before this one, newest first, each with who approved it."""
+    older = ModuleVersion.objects.filter(module=edition.version.module_id, number__lt=edition.version.number)
+    return older.select_related("approved_by").order_by("-number")
 
 
 def newest_edition(page: Any) -> Edition | None:

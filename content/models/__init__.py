@@ -1,7 +1,17 @@
-"""The site's pages; and the glossary's words, which stand below them (`content.glossary`)."""
+"""The pages of the site, a module's way to its learners, and the glossary's words (`content.glossary`)."""
 
 from ..glossary.term import GlossaryTerm
 from .modules import ModuleIndexPage, ModuleOutcome, ModulePage
 from .pages import HomePage, InfoPage
+from .review import ClinicalReview, Publication
 
-__all__ = ["GlossaryTerm", "HomePage", "InfoPage", "ModuleIndexPage", "ModuleOutcome", "ModulePage"]
+__all__ = [
+    "ClinicalReview",
+    "GlossaryTerm",
+    "HomePage",
+    "InfoPage",
+    "ModuleIndexPage",
+    "ModuleOutcome",
+    "ModulePage",
+    "Publication",
+]

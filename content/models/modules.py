@@ -5,7 +5,7 @@ What a learner meets is never this page but the edition that was frozen when it 
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Revision, TaskState
 from wagtail.search import index
 
 from competencies.enums import HIGHEST_LEVEL, EarnedBy, Rank
@@ -26,8 +26,11 @@ from .. import player
 from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing
+from ..domain.review import approval_of
 from ..forms import ModulePageForm
 from ..journey import choose_path, in_catalogue_order, list_context
+from ..panels import ReviewPanel, VersionPanel
+from .review import ModuleListPermissions, ModulePermissions
 
 
 class ModuleIndexPage(Page):
@@ -40,6 +43,9 @@ class ModuleIndexPage(Page):
 
     class Meta:
         verbose_name = _("list of modules")
+
+    def permissions_for_user(self, user: Any) -> ModuleListPermissions:
+        return ModuleListPermissions(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -57,20 +63,15 @@ class ModulePage(RoutablePageMixin, Page):
         Profession, verbose_name=_("for these professions"), related_name="+"
     )
     steps = StreamField(StepsBlock(), verbose_name=_("steps"))
-    is_new_substance = models.BooleanField(
-        _("the substance has changed"),
-        default=False,
-        help_text=_(
-            "Tick this when the module now teaches something else: publishing then makes a new version, "
-            "and what was shown with the old one stays as it is. Leave it for corrections of wording."
-        ),
-    )
+    is_new_substance = models.BooleanField(_("the substance has changed"), null=True, blank=True)
 
     base_form_class = ModulePageForm
     template = "content/module_page.html"
     parent_page_types = ["content.ModuleIndexPage"]
     subpage_types: list[str] = []
     content_panels = [
+        ReviewPanel(heading=_("Review and version")),
+        VersionPanel("is_new_substance"),
         *Page.content_panels,
         MultiFieldPanel(
             [
@@ -78,7 +79,6 @@ class ModulePage(RoutablePageMixin, Page):
                 FieldPanel("summary"),
                 FieldPanel("minutes"),
                 FieldPanel("professions", widget=CheckboxSelectMultiple),
-                FieldPanel("is_new_substance"),
             ],
             heading=_("About the module"),
         ),
@@ -113,15 +113,34 @@ class ModulePage(RoutablePageMixin, Page):
                 publishing.freeze(type(self).objects.get(pk=self.pk))
                 # Saving indexed the page already, but by the edition before this one.
                 index.insert_or_update_object(self)
-                if self.is_new_substance:
+                if self.is_new_substance is not None:
                     self._use_up_new_substance()
 
     def _use_up_new_substance(self) -> None:
-        """The author's mark counts once: the next edit begins without it."""
-        self.is_new_substance = False
-        type(self).objects.filter(pk=self.pk).update(is_new_substance=False)
-        self.live_revision.content["is_new_substance"] = False
+        """What the author said counts once: the next edit begins without it."""
+        self.is_new_substance = None
+        type(self).objects.filter(pk=self.pk).update(is_new_substance=None)
+        self.live_revision.content["is_new_substance"] = None
         self.live_revision.save(update_fields=["content"])
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """A draft that somebody approved is never written over: the next saving makes another."""
+        overwritten = kwargs.get("overwrite_revision")
+        if overwritten and overwritten.task_states.filter(status=TaskState.STATUS_APPROVED).exists():
+            kwargs["overwrite_revision"] = None
+        return super().save_revision(*args, **kwargs)
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
+        """The end of the review. Whoever asks for it, the text must have been approved as it is.
+
+        Without a user it is a loader, or the schedule that the review set.
+        """
+        if user is not None and approval_of(revision) is None:
+            raise PermissionDenied(_("This text hasn't been approved by a clinical reviewer."))
+        return super().publish(revision, user=user, **{**kwargs, "skip_permission_checks": True})
+
+    def permissions_for_user(self, user: Any) -> ModulePermissions:
+        return ModulePermissions(user, self)
 
     def copy(self, *args: Any, **kwargs: Any) -> "ModulePage":
         """A copy is another module, and a draft: it has no edition of its own yet."""

@@ -10,15 +10,20 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from organisations.days import today
-from organisations.models import Person
+from organisations.enums import Role
+from organisations.models import Person, RoleGrant
 
 from ..models import Edition, Module, ModuleVersion
 
-#: The 2011 agreement is revised every third year; content carries a review date of 36 months at most.
+#: The 2011 agreement is revised every third year; content carries a review date of 36 months at most,
+#: from the day it was published or last approved.
 REVIEW_AFTER = dt.timedelta(days=3 * 365)
 
 
@@ -86,11 +91,38 @@ def publish_edition(
     )
 
 
+@transaction.atomic
 def approve_version(version: ModuleVersion, *, by: Person, on: dt.date | None = None) -> None:
-    """A named clinical reviewer approves this very version. The next version awaits its own."""
+    """A named clinical reviewer approves this very version. The next version awaits its own.
+
+    Both ways of approving end here: the review in the back office, and what an administrator registers.
+    The newest approval is the one that stands, and moves the day of the next review. Raises
+    ValidationError when `by` wasn't a clinical reviewer on the day, when the day lies ahead, and when a
+    newer approval stands.
+    """
+    day = on or today()
+    version = ModuleVersion.objects.select_for_update().get(pk=version.pk)
+    reviewing = RoleGrant.objects.active(on=day).with_role(Role.CLINICAL_REVIEWER)
+    if not reviewing.filter(person=by).exists():
+        raise ValidationError(
+            _("%(person)s wasn't a clinical reviewer on %(day)s. Grant the role, or name somebody who was.")
+            % {"person": by, "day": date_format(day)},
+            code="no_reviewer",
+        )
+    if day > today():
+        raise ValidationError(
+            _("An approval can't lie in the future. Give the day it was made."), code="in_the_future"
+        )
+    if version.approved_on and day < version.approved_on:
+        raise ValidationError(
+            _("A newer approval stands: it was given on %(day)s.")
+            % {"day": date_format(version.approved_on)},
+            code="older",
+        )
     version.approved_by = by
-    version.approved_on = on or today()
-    version.save(update_fields=["approved_by", "approved_on"])
+    version.approved_on = day
+    version.review_due_on = max(version.review_due_on, day + REVIEW_AFTER)
+    version.save(update_fields=["approved_by", "approved_on", "review_due_on"])
 
 
 def _fingerprint(value: Any) -> str:

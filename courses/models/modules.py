@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 
+from organisations.days import today
 from organisations.models import Person
 
 from ..enums import GRADED
@@ -39,9 +40,10 @@ class ModuleVersion(models.Model):
     """The substance of a module: what it teaches and what it can show. Evidence binds to it.
 
     A correction of wording is a new edition of the same version; a change of substance is a new
-    version. `approved_by` and `approved_on` name the clinical reviewer of this very version; until
-    then the product says *afventer faglig godkendelse*. `review_due_on` is at most 36 months after
-    publication (the 2011 agreement is revised every third year).
+    version. `approved_by` and `approved_on` name the clinical reviewer of this very version, and the
+    day, as `domain.publishing.approve_version` last wrote them; until then the product says *afventer
+    faglig godkendelse*. `review_due_on` is at most 36 months after publication or after the last
+    approval (the 2011 agreement is revised every third year).
     """
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="versions")
@@ -80,6 +82,11 @@ class ModuleVersion(models.Model):
     @property
     def is_approved(self) -> bool:
         return self.approved_on is not None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Its review date has passed, and nobody has approved it again."""
+        return self.review_due_on < today()
 
 
 class Edition(index.Indexed, models.Model):

@@ -300,7 +300,7 @@ def domains_by_code(data):
             [
                 (
                     "role_overlays no. 1 (NP_SPL): the role “None” is not one of leader, deputy, key_person, "
-                    "coordinator, educator, local_editor, administrator. Use one."
+                    "coordinator, educator, clinical_reviewer, local_editor, administrator. Use one."
                 )
             ],
         ),

@@ -11,6 +11,7 @@ from courses.models import Edition
 from organisations.enums import Role
 from organisations.models import Profession
 from tests.factories.competencies import load_professions, shipped_data
+from tests.factories.editor import with_role
 from tests.factories.kinds import every_kind
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
 
@@ -84,3 +85,18 @@ def open_step(page, let_in, kinds):
     """Opens a step of that module in the browser."""
     let_in(page.context)
     return lambda number: page.goto(f"{kinds.url}trin/{number}/")
+
+
+@pytest.fixture
+def author(module, noon):
+    return with_role(Role.EDUCATOR)
+
+
+@pytest.fixture
+def reviewer(module, noon):
+    return with_role(Role.CLINICAL_REVIEWER)
+
+
+@pytest.fixture
+def publisher(module, noon):
+    return with_role(Role.ADMINISTRATOR)

@@ -77,9 +77,9 @@ def test_the_editors_own_publish_button_makes_the_edition(module, educator):
     assert revisions() == ["1.1", "1.2", "1.3"]
 
 
-def test_the_mark_of_new_substance_is_gone_when_the_editor_opens_the_page_again(module):
+def test_what_the_author_said_of_the_change_is_gone_when_the_editor_opens_the_page_again(module):
     publish(module, is_new_substance=True)
-    assert ModulePage.objects.get(pk=module.pk).get_latest_revision_as_object().is_new_substance is False
+    assert ModulePage.objects.get(pk=module.pk).get_latest_revision_as_object().is_new_substance is None
 
 
 def test_another_outcome_is_a_new_version_and_old_evidence_keeps_its_own(module):

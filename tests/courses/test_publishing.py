@@ -1,13 +1,17 @@
 """Editions, versions, and what binds."""
 
+import datetime as dt
 import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from courses.domain.publishing import TranslationOutdated, approve_version
+from courses.grading import answer_key
 from courses.models import Edition, ModuleVersion
+from organisations.enums import Role
 from tests.factories.courses import FIRST, publish, specification
-from tests.factories.organisations import PersonFactory
+from tests.factories.organisations import GrantFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 KEY = uuid.UUID("11111111-1111-4111-8111-111111111111")
@@ -71,10 +75,67 @@ def test_the_activity_iri_comes_from_the_base_and_the_key_and_never_from_a_host(
 
 def test_an_approval_is_of_one_version_only(noon):
     version = publish(key=KEY).version
-    approve_version(version, by=PersonFactory())
+    approve_version(version, by=GrantFactory(role=Role.CLINICAL_REVIEWER, unit=None).person)
     publish(key=KEY, new_version=True, title="Nyt")
     assert [row.is_approved for row in ModuleVersion.objects.order_by("number")] == [True, False]
 
 
 def test_a_version_is_to_be_reviewed_within_36_months(noon):
     assert str(publish(key=KEY).version.review_due_on) == "2029-11-21"
+
+
+@pytest.fixture
+def reviewer(noon):
+    return GrantFactory(role=Role.CLINICAL_REVIEWER, unit=None, person=PersonFactory()).person
+
+
+def test_an_approval_moves_the_day_of_the_next_review(noon, reviewer):
+    version = publish(key=KEY).version
+    noon(dt.date(2027, 3, 1))
+    approve_version(version, by=reviewer)
+    version.refresh_from_db()
+    assert str(version.review_due_on) == "2030-02-28"
+
+
+def test_who_was_no_reviewer_on_the_day_approves_nothing(noon):
+    version = publish(key=KEY).version
+    began = GrantFactory(role=Role.CLINICAL_REVIEWER, unit=None, starts_on=dt.date(2026, 11, 22)).person
+    for person, day in [(PersonFactory(), None), (began, dt.date(2026, 11, 21))]:
+        with pytest.raises(ValidationError) as refused:
+            approve_version(version, by=person, on=day)
+        assert refused.value.code == "no_reviewer"
+    assert not ModuleVersion.objects.get().is_approved
+
+
+def test_an_older_approval_does_not_replace_a_newer_one(noon, reviewer):
+    version = publish(key=KEY).version
+    approve_version(version, by=reviewer)
+    with pytest.raises(ValidationError) as refused:
+        approve_version(version, by=reviewer, on=dt.date(2026, 11, 20))
+    assert refused.value.code == "older"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ({"kind": "single_choice", "correct": ["a"]}, {"kind": "single_choice", "correct": ["b"]}, False),
+        (
+            {"kind": "multiple_choice", "correct": ["a", "b"], "explanation": "Før"},
+            {"kind": "multiple_choice", "correct": ["b", "a"], "explanation": "Efter"},
+            True,
+        ),
+        ({"kind": "ordering", "correct": ["a", "b"]}, {"kind": "ordering", "correct": ["b", "a"]}, False),
+        (
+            {"kind": "branching_case", "choices": {"a": {"next": None, "end": "good", "reason": "Før"}}},
+            {"kind": "branching_case", "choices": {"a": {"next": None, "end": "good", "reason": "Efter"}}},
+            True,
+        ),
+        (
+            {"kind": "branching_case", "choices": {"a": {"next": None, "end": "good"}}},
+            {"kind": "branching_case", "choices": {"a": {"next": None, "end": "other"}}},
+            False,
+        ),
+    ],
+)
+def test_the_key_of_an_answer_is_what_is_right_and_not_the_words(before, after, same):
+    assert (answer_key(before) == answer_key(after)) is same

@@ -70,6 +70,7 @@ ASKED = {
     Role.COORDINATOR: rules.is_coordinator,
     Role.EDUCATOR: rules.is_educator,
     Role.LOCAL_EDITOR: rules.is_local_editor,
+    Role.CLINICAL_REVIEWER: rules.is_clinical_reviewer,
     Role.ADMINISTRATOR: rules.is_administrator,
 }
 

@@ -1,0 +1,68 @@
+"""What the editor of a module shows beside its fields: what is missing, and what publishing would mean."""
+
+from typing import Any
+
+from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.models import Locale
+
+from courses.domain.asked_again import FEWEST, count_asked_again
+from organisations.rules import is_clinical_reviewer
+
+from .domain.publishing import changes_of_substance, is_in_original_language, outcome_rows, standing_edition
+from .domain.readiness import find_missing, find_missing_in_steps
+from .domain.review import is_author
+
+
+class ReviewPanel(Panel):
+    """The list of what is missing, the version that stands, and whom a new one would ask."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "content/panels/review.html"
+
+        def is_shown(self) -> bool:
+            return self.instance.pk is not None and super().is_shown()
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            page = self.instance
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            standing = standing_edition(page)
+            missing = self._missing()
+            user = self.request.user
+            context |= {
+                "missing": missing,
+                "standing": standing,
+                "version": standing.version if standing else None,
+                "is_original": is_in_original_language(page),
+                "original_language": Locale.get_default().get_display_name(),
+                "wrote_it": is_clinical_reviewer(user) and is_author(page, user),
+                "fewest": FEWEST,
+            }
+            if standing is not None and context["is_original"]:
+                context["asked"] = count_asked_again(page.translation_key)
+                context["next_number"] = standing.version.number + 1
+                context["reasons"] = self._reasons()
+            return context
+
+        def _missing(self) -> list[str]:
+            """Of the saved draft, or of what was just refused."""
+            missing = find_missing(self.instance)
+            if self.form.is_bound and "steps" in self.form.fields:
+                missing += find_missing_in_steps(self.form["steps"].value())
+            return list(dict.fromkeys(missing))
+
+        def _reasons(self) -> list[str]:
+            page = self.instance
+            if find_missing_in_steps(page.steps):
+                return []
+            outcomes = outcome_rows(page.outcomes.all())
+            return changes_of_substance(page, steps=page.steps, outcomes=outcomes)
+
+
+class VersionPanel(FieldPanel):
+    """Correction or substance: asked of the original of a module that has been published."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            page = self.instance
+            asked = page.pk is not None and is_in_original_language(page) and standing_edition(page)
+            return bool(asked) and super().is_shown()
