@@ -20,7 +20,7 @@ from courses.enums import PLAYED, WALKED, WRITTEN, ItemKind
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
-from .domain.publishing import newest_edition
+from .domain.publishing import newer_original, newest_edition
 from .journey import Journey, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
 from .rows import Asked, attach_guides, attach_texts, block_row, template_of
@@ -41,6 +41,7 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "edition": journey.edition,
             "steps": _step_rows(journey),
             "straight_on": _straight_on(journey),
+            "original": newer_original(journey.edition),
         },
     )
 

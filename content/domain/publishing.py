@@ -1,7 +1,9 @@
 """From a published page to a frozen edition in `courses`, with what it can show in `competencies`."""
 
+import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
@@ -12,6 +14,7 @@ from courses.domain.publishing import TranslationOutdated, publish_edition, regi
 from courses.models import Edition
 
 from ..compile import compile_steps
+from .translating import refuse_unfinished
 
 OUTDATED = _(
     "The Danish module has changed since this was translated: its questions, tasks or outcomes "
@@ -22,16 +25,20 @@ OUTDATED = _(
 def freeze(page: Any) -> Edition:
     """Make the edition of what is published on a ModulePage now; a new version when its substance changed.
 
-    The default language decides the substance; a translation joins its newest version. Raises
-    ValidationError where a translation's questions no longer match.
+    The default language decides the substance; a translation joins its newest version, and its edition
+    says which one of the default language it was made from (`translated_from`). Raises
+    ValidationError where a translation's questions no longer match, or where it isn't finished.
     """
+    is_original = page.locale_id == Locale.get_default().pk
+    if not is_original:
+        refuse_unfinished(page)
     compiled = compile_steps(page.steps)
     outcomes = sorted(
         (outcome.competency.code, int(outcome.level), str(outcome.earned_by))
         for outcome in page.outcomes.select_related("competency")
     )
     module = register_module(page.translation_key, code=page.code)
-    is_original = page.locale_id == Locale.get_default().pk
+    original = None if is_original else _newest_original(page.translation_key)
     try:
         edition = publish_edition(
             module,
@@ -42,6 +49,7 @@ def freeze(page: Any) -> Edition:
                 "summary": page.summary,
                 "minutes": page.minutes,
                 "professions": sorted(page.professions.values_list("code", flat=True)),
+                **({"translated_from": original.revision} if original else {}),
             },
             grading=compiled.grading,
             substance={"items": sorted(compiled.items), "outcomes": outcomes},
@@ -78,6 +86,30 @@ def newest_edition(page: Any) -> Edition | None:
     return (
         Edition.objects.of_module(page.translation_key)
         .in_language(page.locale.language_code)
+        .newest_first()
+        .first()
+    )
+
+
+def newer_original(edition: Edition) -> Edition | None:
+    """The edition in the default language, where this translation of it is older; None where it isn't."""
+    if edition.language == settings.LANGUAGE_CODE:
+        return None
+    newest = _newest_original(edition.version.module.key)
+    if newest is None:
+        return None
+    made_from = edition.content.get("translated_from")
+    if made_from is None:  # published before editions said it
+        place = (edition.version.number, edition.number)
+        return newest if (newest.version.number, newest.number) > place else None
+    return newest if newest.revision != made_from else None
+
+
+def _newest_original(key: uuid.UUID) -> Edition | None:
+    return (
+        Edition.objects.of_module(key)
+        .in_language(settings.LANGUAGE_CODE)
+        .select_related("version")
         .newest_first()
         .first()
     )

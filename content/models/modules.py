@@ -14,6 +14,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from competencies.enums import HIGHEST_LEVEL, EarnedBy, Rank
 from competencies.models import Competency
@@ -22,7 +23,7 @@ from organisations.models import Profession
 from .. import player
 from ..blocks import StepsBlock
 from ..compile import compile_steps
-from ..domain import publishing
+from ..domain import publishing, translating
 from ..forms import ModulePageForm
 from ..journey import choose_path, list_context
 
@@ -64,6 +65,15 @@ class ModulePage(RoutablePageMixin, Page):
     )
 
     base_form_class = ModulePageForm
+    #: What a translation takes over from the Danish page and can't have otherwise. Of the rest, text is
+    #: translated; in `steps` each block says what its text is.
+    override_translatable_fields = [
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("code", overridable=False),
+        SynchronizedField("professions", overridable=False),
+        # Neither: only the Danish page decides it.
+        BaseTranslatableField("is_new_substance"),
+    ]
     template = "content/module_page.html"
     parent_page_types = ["content.ModuleIndexPage"]
     subpage_types: list[str] = []
@@ -89,6 +99,8 @@ class ModulePage(RoutablePageMixin, Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; and when that makes another revision live, freeze what is published, or neither.
 
+        Then its translations know what has changed.
+
         Every way of publishing saves the page with its new `live_revision`: the editor's button, a
         schedule, a workflow, a translation. The editor's button doesn't call `publish()`
         (docs/adr/0006-an-edition-is-made-when-a-revision-goes-live.md).
@@ -100,7 +112,9 @@ class ModulePage(RoutablePageMixin, Page):
             was_live = before.first() if self.pk else None
             super().save(*args, **kwargs)
             if self.live and self.live_revision_id and self.live_revision_id != was_live:
-                publishing.freeze(type(self).objects.get(pk=self.pk))
+                published = type(self).objects.get(pk=self.pk)
+                publishing.freeze(published)
+                translating.follow(published)
                 if self.is_new_substance:
                     self._use_up_new_substance()
 

@@ -1,0 +1,28 @@
+"""What the back office asks of this room: translating a module side by side."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from wagtail import hooks
+from wagtail.models import Page
+
+from . import translations
+
+
+@hooks.register("before_edit_page", order=-1)
+def open_side_by_side(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Before wagtail-localize shows its editor."""
+    return translations.open_side_by_side(request, page)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def ask_for_the_page_too() -> list[Any]:
+    """The addresses of two of wagtail-localize's views: the first that fits is taken."""
+    return [
+        path("localize/submit/page/<int:page_id>/", translations.SubmitOwnPageView.as_view()),
+        path(
+            "localize/update/<int:translation_source_id>/",
+            translations.UpdateOwnTranslationsView.as_view(),
+        ),
+    ]
