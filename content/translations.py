@@ -102,7 +102,9 @@ def _words_of(refused: Any, value: Any) -> Iterator[str]:
     """The words of an error, with the text that they are about; those of blocks however deep they stand."""
     if not hasattr(refused, "block_errors"):
         text = Truncator(strip_tags(str(value))).chars(80)
-        yield from (f"“{text}”: {words}" for words in refused.messages)
+        yield from (
+            gettext("“%(text)s”: %(fault)s") % {"text": text, "fault": words} for words in refused.messages
+        )
         return
     yield from refused.non_block_errors
     for place, error in refused.block_errors.items():

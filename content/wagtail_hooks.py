@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.models import Page
 
@@ -26,3 +28,8 @@ def ask_for_the_page_too() -> list[Any]:
             translations.UpdateOwnTranslationsView.as_view(),
         ),
     ]
+
+
+@hooks.register("insert_global_admin_css")
+def put_languages_side_by_side() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("content/translating.css"))

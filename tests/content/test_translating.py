@@ -4,9 +4,11 @@ import json
 import uuid
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from playwright.sync_api import expect
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
@@ -61,6 +63,17 @@ def translator(client, educator):
 
 
 @pytest.fixture
+def press_publish(translator, django_capture_on_commit_callbacks):
+    """As the editor's button does; the library publishes when its transaction is over."""
+
+    def press_publish(page):
+        with django_capture_on_commit_callbacks(execute=True):
+            return translator.post(edit_of(page), {"action": "publish"}, follow=True)
+
+    return press_publish
+
+
+@pytest.fixture
 def side_by_side(english, translator):
     """The loaded English page, taken over as when an educator opens it in the back office."""
     translating.take_over(english)
@@ -79,18 +92,22 @@ def test_the_editor_shows_danish_and_the_loaded_english_side_by_side_and_nothing
     assert translating.find_gaps(english) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_english_made_here_has_the_items_and_texts_that_the_loaded_one_has(side_by_side, translator, module):
-    before = newest("en")
-    translate(translator, side_by_side, "Se det i tide", "Seen in time")
-    translator.post(edit_of(side_by_side), {"action": "publish"})
-    after = newest("en")
-    assert after.pk != before.pk
-    assert (after.title, after.items) == ("Seen in time", before.items)
-    assert after.content == before.content
-    assert after.grading == before.grading
-    assert list(after.items) == list(newest("da").items)
-    assert [after.item_iri(item) for item in after.items] == [before.item_iri(item) for item in before.items]
+def test_english_made_here_has_of_every_kind_the_items_keys_and_texts_of_the_loaded_one(
+    kinds, translator, press_publish
+):
+    page = kinds.get_translation(Locale.objects.get(language_code="en"))
+    loaded = newest("en")
+    translating.take_over(page)
+    translate(translator, page, kinds.title, "All kinds")
+    press_publish(page)
+    made = newest("en")
+    assert made.pk != loaded.pk
+    assert made.title == "All kinds"
+    assert made.content == loaded.content
+    assert made.grading == loaded.grading
+    assert [made.item_iri(item) for item in made.items] == [
+        newest("da").item_iri(i) for i in newest("da").items
+    ]
 
 
 def test_a_changed_danish_sentence_marks_just_its_english_one_as_out_of_date(module, side_by_side):
@@ -100,7 +117,7 @@ def test_a_changed_danish_sentence_marks_just_its_english_one_as_out_of_date(mod
         said["was"], question["explanation"] = question["explanation"], "En ny forklaring."
 
     publish(module, steps=changed(module, "question", change))
-    assert translating.find_gaps(side_by_side) == ["Forældet: “En ny forklaring.”"]
+    assert translating.find_gaps(side_by_side) == ["Forældet: »En ny forklaring.«"]
     marked = StringTranslation.objects.get(has_error=True)
     old = StringTranslation.objects.get(translation_of__data=said["was"], context=marked.context)
     assert (marked.data, old.has_error) == (old.data, False)
@@ -112,7 +129,7 @@ def test_in_a_text_of_several_paragraphs_only_the_changed_one_is_marked(module, 
         text["body"] = "<p>Et helt nyt første afsnit.</p>" + text["body"].partition("</p>")[2]
 
     publish(module, steps=changed(module, "text", change))
-    assert translating.find_gaps(side_by_side) == ["Forældet: “Et helt nyt første afsnit.”"]
+    assert translating.find_gaps(side_by_side) == ["Forældet: »Et helt nyt første afsnit.«"]
 
 
 def test_what_is_new_in_danish_is_missing_in_english_and_a_change_taken_back_is_current(module, side_by_side):
@@ -123,44 +140,43 @@ def test_what_is_new_in_danish_is_missing_in_english_and_a_change_taken_back_is_
 
     steps = json.dumps([dict(step) for step in before])
     publish(module, steps=changed(module, "text", change))
-    assert translating.find_gaps(side_by_side) == ["Ikke oversat: “Et afsnit mere.”"]
+    assert translating.find_gaps(side_by_side) == ["Ikke oversat: »Et afsnit mere.«"]
     publish(module, steps=steps)
     assert translating.find_gaps(side_by_side) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_publishing_english_makes_no_new_danish_version(module, side_by_side, translator):
+def test_publishing_english_makes_no_new_danish_version(module, side_by_side, translator, press_publish):
     danish = newest("da")
     translate(translator, side_by_side, "Se det i tide", "Seen in time")
-    translator.post(edit_of(side_by_side), {"action": "publish"})
+    press_publish(side_by_side)
     assert newest("da") == danish
     assert newest("en").version == danish.version
     assert (newest("en").title, danish.version.module.versions.count()) == ("Seen in time", 1)
     assert ModulePage.objects.get(pk=module.pk).title == "Se det i tide"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_english_that_is_out_of_date_is_not_published_and_the_list_says_what_is_missing(
-    module, side_by_side, translator
+    module, side_by_side, translator, press_publish
 ):
     publish(module, title="Se det til tiden")
     before = newest("en")
-    answer = translator.post(edit_of(side_by_side), {"action": "publish"}, follow=True)
+    answer = press_publish(side_by_side)
     assert "Se det til tiden" in str(next(iter(answer.context["messages"])))
     assert newest("en") == before
     translate(translator, side_by_side, "Se det til tiden", "See it in time")
-    translator.post(edit_of(side_by_side), {"action": "publish"})
+    press_publish(side_by_side)
     assert newest("en").pk > before.pk
     assert newest("en").content["translated_from"] == newest("da").revision
 
 
-@pytest.mark.django_db(transaction=True)
-def test_english_that_is_too_long_is_not_published_and_says_which_text(module, side_by_side, translator):
+def test_english_that_is_too_long_is_not_published_and_says_which_text(
+    module, side_by_side, translator, press_publish
+):
     title = newest("da").steps[0]["title"]
     translate(translator, side_by_side, title, "x" * 130)
     before = newest("en")
-    answer = translator.post(edit_of(side_by_side), {"action": "publish"}, follow=True)
-    assert "“xxx" in str(next(iter(answer.context["messages"])))
+    answer = press_publish(side_by_side)
+    assert "»xxx" in str(next(iter(answer.context["messages"])))
     assert newest("en") == before
 
 
@@ -174,7 +190,7 @@ def test_no_other_way_publishes_english_that_is_out_of_date(module, side_by_side
 def test_a_page_that_is_opened_after_the_danish_changed_shows_what_changed(module, english, translator):
     publish(module, title="Se det til tiden")
     translator.get(edit_of(english))
-    assert translating.find_gaps(english) == ["Forældet: “Se det til tiden”"]
+    assert translating.find_gaps(english) == ["Forældet: »Se det til tiden«"]
     assert StringTranslation.objects.get(translation_of__data="Se det til tiden").data == english.title
 
 
@@ -273,3 +289,30 @@ def test_statements_in_two_languages_are_about_the_same_activities(module, engli
         assert {one["context"]["language"] for one in rows} == {code}
     names = canonical_definitions(about["da"])[about["da"][0]]["name"]
     assert names == {"da": "Se det i tide", "en": english.title}
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_in_a_browser_a_translator_finds_what_is_out_of_date_mends_it_and_publishes(
+    module, english, translator, page, live_server
+):
+    publish(module, title="Se det til tiden")
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
+    page.context.add_cookies([{**cookie, "value": translator.cookies[cookie["name"]].value}])
+    page.goto(edit_of(english))
+    marked = page.locator("li.errored")
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("Før stod der: »Se det i tide«")
+    danish, english_box = (marked.locator(one).bounding_box() for one in ("> p", "> div"))
+    assert english_box["x"] >= danish["x"] + danish["width"] - 1
+    page.get_by_role("button", name="Publish in").click()
+    expect(page.get_by_text("Intet er udgivet endnu")).to_be_visible()
+    marked.get_by_role("button").click()
+    page.locator(".js-translation-editor textarea").fill("In good time")
+    page.get_by_role("button", name="Gem").click()
+    expect(marked).to_have_count(0)
+    page.get_by_role("button", name="Publish in").click()
+    expect(page.locator(".messages")).to_contain_text("In good time", timeout=20_000)
+    page.goto(english.url)
+    expect(page.get_by_role("heading", name="In good time")).to_be_visible()
+    expect(page.get_by_text("The text here is older")).to_have_count(0)
