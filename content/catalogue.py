@@ -141,6 +141,9 @@ def _let_groups_edit() -> None:
         codename__in=["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
     )
     writing = pages.exclude(codename="publish_page")
+    translate = Permission.objects.get(
+        content_type__app_label="wagtail_localize", codename="submit_translation"
+    )
     files = Permission.objects.filter(
         codename__in=[
             "add_image",
@@ -158,7 +161,7 @@ def _let_groups_edit() -> None:
     files_root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for name, roots in reach.items():
         group, _made = Group.objects.get_or_create(name=name)
-        group.permissions.add(enter)
+        group.permissions.add(enter, translate)
         for root in roots:
             for permission in writing if name == EDUCATORS else pages:
                 GroupPagePermission.objects.get_or_create(

@@ -20,7 +20,7 @@ from courses.enums import PLAYED, WALKED, WRITTEN, ItemKind
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
-from .domain.publishing import earlier_versions, newest_edition
+from .domain.publishing import earlier_versions, newer_original, newest_edition
 from .glossary.links import explain_in
 from .journey import Journey, archived_of, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
@@ -46,6 +46,7 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "archived": archived_of(page, journey.edition),
             "is_renewed": _is_renewed(journey, page),
             "earlier": earlier_versions(journey.edition),
+            "original": newer_original(journey.edition),
         },
     )
 

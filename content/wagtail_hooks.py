@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,12 @@ from django.utils.translation import pgettext
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 from wagtail.snippets.models import register_snippet
 
 from courses.rules import sees_versions
 
+from . import translations
 from .domain.due import modules_to_review
 from .models import ModuleIndexPage, ModulePage
 from .viewsets import GlossaryViewSet
@@ -85,3 +87,26 @@ def back_to_what_waits(request: HttpRequest, page: Any) -> HttpResponse | None:
     if isinstance(page, ModulePage) and "action-workflow-action" in request.POST:
         return redirect("wagtailadmin_home")
     return None
+
+
+@hooks.register("before_edit_page", order=-1)
+def open_side_by_side(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Before wagtail-localize shows its editor."""
+    return translations.open_side_by_side(request, page)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def ask_for_the_page_too() -> list[Any]:
+    """The addresses of two of wagtail-localize's views: the first that fits is taken."""
+    return [
+        path("localize/submit/page/<int:page_id>/", translations.SubmitOwnPageView.as_view()),
+        path(
+            "localize/update/<int:translation_source_id>/",
+            translations.UpdateOwnTranslationsView.as_view(),
+        ),
+    ]
+
+
+@hooks.register("insert_global_admin_css")
+def put_languages_side_by_side() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("content/translating.css"))

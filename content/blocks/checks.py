@@ -1,4 +1,4 @@
-"""What several kinds of block ask of an author: a source, and no two answers alike."""
+"""What several kinds of block have in common: a source, no answers alike, words that aren't translated."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,6 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+
+
+class UntranslatedBlock(blocks.CharBlock):
+    """Words that stand as they are in every language: a year, a quotation, the name of a publisher.
+
+    What a translator gets is all text that isn't one of these. Keys, choices and marks are never text.
+    """
+
+    def get_translatable_segments(self, value: str) -> list[Any]:
+        return []
+
+    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
+        return value
+
+
+#: A migration knows the block as what it stores.
+DECONSTRUCT_ALIASES = {UntranslatedBlock: "wagtail.blocks.CharBlock"}
 
 
 class WholeBlock(blocks.StructBlock):
@@ -44,11 +61,11 @@ class SourcedBlock(WholeBlock):
             ("source", blocks.CharBlock(label=_("Source"), max_length=300, required=needed)),
             (
                 "source_quote",
-                blocks.CharBlock(label=_("Quotation from the source"), max_length=300, required=False),
+                UntranslatedBlock(label=_("Quotation from the source"), max_length=300, required=False),
             ),
             (
                 "source_year",
-                blocks.CharBlock(label=_("Year of the source"), max_length=20, required=needed),
+                UntranslatedBlock(label=_("Year of the source"), max_length=20, required=needed),
             ),
             (
                 "is_historic",

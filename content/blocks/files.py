@@ -8,7 +8,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from ..file_types import AUDIO, CAPTIONS, PAPERS, VIDEO, find_fault_in_file
-from .checks import WholeBlock
+from .checks import UntranslatedBlock, WholeBlock
 from .texts import RICH_TEXT
 
 
@@ -20,7 +20,7 @@ class ImageBlock(blocks.StructBlock):
         label=_("What the image shows"), max_length=250, help_text=_("For whoever can't see it.")
     )
     caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
-    credit = blocks.CharBlock(label=_("Who made it, and its licence"), max_length=200, required=False)
+    credit = UntranslatedBlock(label=_("Who made it, and its licence"), max_length=200, required=False)
 
     class Meta:
         icon = "image"

@@ -5,6 +5,8 @@ from wagtail import blocks
 
 from courses.enums import Topic
 
+from .checks import UntranslatedBlock
+
 RICH_TEXT = ["bold", "italic", "h3", "ol", "ul", "link"]
 NO_PATIENT_DATA = _("Never write anything that can identify a patient.")
 
@@ -49,9 +51,9 @@ class VignetteBlock(blocks.StructBlock):
 
 
 class SourceBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("Document"), max_length=300)
-    publisher = blocks.CharBlock(label=_("Publisher"), max_length=200)
-    year = blocks.CharBlock(label=_("Year"), max_length=20)
+    title = UntranslatedBlock(label=_("Document"), max_length=300)
+    publisher = UntranslatedBlock(label=_("Publisher"), max_length=200)
+    year = UntranslatedBlock(label=_("Year"), max_length=20)
     url = blocks.URLBlock(label=_("Address"), required=False)
 
     class Meta:

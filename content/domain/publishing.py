@@ -1,8 +1,10 @@
 """From a published page to a frozen edition in `courses`, with what it can show in `competencies`."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from courses.models import Edition, ModuleVersion
 
 from ..compile import compile_steps
 from .review import approval_of, day_of
+from .translating import refuse_unfinished
 
 #: A competency's code, the level, and what earns it.
 OutcomeRow = tuple[str, int, str]
@@ -35,13 +38,17 @@ OUTDATED = gettext_lazy(
 def freeze(page: Any) -> Edition:
     """Make the edition of what is published on a ModulePage now; a new version when its substance changed.
 
-    The default language decides the substance; a translation joins its newest version. Raises
-    ValidationError where a translation's questions no longer match.
+    The default language decides the substance; a translation joins its newest version, and its edition
+    says which one of the default language it was made from (`translated_from`). Raises
+    ValidationError where a translation's questions no longer match, or where it isn't finished.
     """
+    is_original = is_in_original_language(page)
+    if not is_original:
+        refuse_unfinished(page)
     compiled = compile_steps(page.steps)
     outcomes = outcome_rows(page.outcomes.select_related("competency"))
     module = register_module(page.translation_key, code=page.code)
-    is_original = is_in_original_language(page)
+    original = None if is_original else _newest_original(page.translation_key)
     standing = standing_edition(page) if is_original else None
     asks_otherwise = standing is not None and _answers(compiled.grading) != _answers(standing.grading)
     try:
@@ -54,6 +61,7 @@ def freeze(page: Any) -> Edition:
                 "summary": page.summary,
                 "minutes": page.minutes,
                 "professions": sorted(page.professions.values_list("code", flat=True)),
+                **({"translated_from": original.revision} if original else {}),
             },
             grading=compiled.grading,
             substance={"items": sorted(compiled.items), "outcomes": outcomes},
@@ -154,6 +162,30 @@ def newest_edition(page: Any) -> Edition | None:
     return (
         Edition.objects.of_module(page.translation_key)
         .in_language(page.locale.language_code)
+        .newest_first()
+        .first()
+    )
+
+
+def newer_original(edition: Edition) -> Edition | None:
+    """The edition in the default language, where this translation of it is older; None where it isn't."""
+    if edition.language == settings.LANGUAGE_CODE:
+        return None
+    newest = _newest_original(edition.version.module.key)
+    if newest is None:
+        return None
+    made_from = edition.content.get("translated_from")
+    if made_from is None:  # published before editions said it
+        place = (edition.version.number, edition.number)
+        return newest if (newest.version.number, newest.number) > place else None
+    return newest if newest.revision != made_from else None
+
+
+def _newest_original(key: uuid.UUID) -> Edition | None:
+    return (
+        Edition.objects.of_module(key)
+        .in_language(settings.LANGUAGE_CODE)
+        .select_related("version")
         .newest_first()
         .first()
     )

@@ -16,6 +16,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, Revision, TaskState
 from wagtail.search import index
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from competencies.enums import HIGHEST_LEVEL, EarnedBy, Rank
 from competencies.models import Competency
@@ -25,7 +26,7 @@ from organisations.models import Profession
 from .. import player
 from ..blocks import StepsBlock
 from ..compile import compile_steps
-from ..domain import publishing
+from ..domain import publishing, translating
 from ..domain.review import approval_of
 from ..forms import ModulePageForm
 from ..journey import choose_path, in_catalogue_order, list_context
@@ -66,6 +67,15 @@ class ModulePage(RoutablePageMixin, Page):
     is_new_substance = models.BooleanField(_("the substance has changed"), null=True, blank=True)
 
     base_form_class = ModulePageForm
+    #: What a translation takes over from the Danish page and can't have otherwise. Of the rest, text is
+    #: translated; in `steps` each block says what its text is.
+    override_translatable_fields = [
+        SynchronizedField("slug", overridable=False),
+        SynchronizedField("code", overridable=False),
+        SynchronizedField("professions", overridable=False),
+        # Neither: only the Danish page decides it.
+        BaseTranslatableField("is_new_substance"),
+    ]
     template = "content/module_page.html"
     parent_page_types = ["content.ModuleIndexPage"]
     subpage_types: list[str] = []
@@ -99,6 +109,8 @@ class ModulePage(RoutablePageMixin, Page):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; and when that makes another revision live, freeze what is published, or neither.
 
+        Then its translations know what has changed.
+
         Every way of publishing saves the page with its new `live_revision`: the editor's button, a
         schedule, a workflow, a translation. The editor's button doesn't call `publish()`
         (docs/adr/0006-an-edition-is-made-when-a-revision-goes-live.md).
@@ -110,7 +122,9 @@ class ModulePage(RoutablePageMixin, Page):
             was_live = before.first() if self.pk else None
             super().save(*args, **kwargs)
             if self.live and self.live_revision_id and self.live_revision_id != was_live:
-                publishing.freeze(type(self).objects.get(pk=self.pk))
+                published = type(self).objects.get(pk=self.pk)
+                publishing.freeze(published)
+                translating.follow(published)
                 # Saving indexed the page already, but by the edition before this one.
                 index.insert_or_update_object(self)
                 if self.is_new_substance is not None:
