@@ -38,7 +38,9 @@ def sync_all_groups() -> int:
 
 @transaction.atomic
 def _sync(user_ids: Iterable[int] | None) -> int:
-    groups = {name: make_group(name) for name in (*GROUP_OF_ROLE.values(), PUBLISHERS)}
+    names = (*GROUP_OF_ROLE.values(), PUBLISHERS)
+    groups = {group.name: group for group in Group.objects.filter(name__in=names)}
+    groups |= {name: make_group(name) for name in names if name not in groups}
     wanted_rows = (
         RoleGrant.objects.active()
         .with_role(*GROUP_OF_ROLE)

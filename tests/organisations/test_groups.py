@@ -4,7 +4,14 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group
 
-from organisations.domain.groups import ADMINISTRATORS, EDUCATORS, sync_all_groups, sync_groups
+from organisations.domain.groups import (
+    ADMINISTRATORS,
+    CLINICAL_REVIEWERS,
+    EDUCATORS,
+    PUBLISHERS,
+    sync_all_groups,
+    sync_groups,
+)
 from organisations.enums import Role
 from tests.factories.organisations import GrantFactory, OrgUnitFactory, PersonFactory, UserFactory
 
@@ -105,3 +112,13 @@ def test_all_log_ins_take_as_many_queries_as_one(user, django_assert_max_num_que
     sync_all_groups()
     with django_assert_max_num_queries(7):
         assert sync_all_groups() == 0
+
+
+def test_a_clinical_reviewer_is_in_her_group_and_only_who_runs_everything_among_the_publishers(user):
+    GrantFactory(person=user.person, role=Role.ADMINISTRATOR, unit=OrgUnitFactory())
+    GrantFactory(person=user.person, role=Role.CLINICAL_REVIEWER, unit=None)
+    sync_groups(user)
+    assert groups(user) == [ADMINISTRATORS, CLINICAL_REVIEWERS]
+    GrantFactory(person=user.person, role=Role.ADMINISTRATOR, unit=None)
+    sync_groups(user)
+    assert groups(user) == [ADMINISTRATORS, CLINICAL_REVIEWERS, PUBLISHERS]
