@@ -6,8 +6,8 @@ another system has no refreshers, for what she answered there isn't known here.
 
 It asks in the wording of today: from the newest edition of the version that she completed. When a newer
 version is published, the module teaches something else, and the refreshers of the older one are over:
-what they ask may be right no more. A module that is offered no more has none either; whether it is
-offered, the pages know.
+what they ask may be right no more. A module that is archived has none either, nor has one without a live
+page; that the pages know.
 """
 
 import datetime as dt
@@ -25,6 +25,7 @@ from organisations.models import Person
 from xapi import projection, vocabulary
 
 from ..models import (
+    Archiving,
     Attempt,
     Completion,
     Edition,
@@ -180,15 +181,16 @@ def own_choices(person: Person) -> dict[str, Any]:
 
 
 def _completions(person: Person) -> QuerySet[Any]:
-    """Her completions here, each with whether a newer version of the module has come."""
+    """Her completions here, each with whether a newer version has come, or the module is archived."""
     newer = ModuleVersion.objects.filter(
         module=OuterRef("version__module"), number__gt=OuterRef("version__number")
     )
+    archived = Archiving.objects.standing().filter(module=OuterRef("version__module"))
     return (
         Completion.objects.of_learners([person.pseudonym])
         .filter(enrolment__person=person)
         .select_related("enrolment__edition__version__module", "enrolment__module", "enrolment__person")
-        .annotate(is_superseded=Exists(newer))
+        .annotate(is_superseded=Exists(newer) | Exists(archived))
     )
 
 

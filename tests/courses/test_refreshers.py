@@ -11,6 +11,7 @@ from django.utils import timezone
 from competencies.models import Evidence
 from courses.domain import enrolment, refreshers
 from courses.domain.answers import UnknownItem
+from courses.domain.archiving import archive, restore
 from courses.domain.refreshers import RefresherClosed, due_refreshers, refresher_of
 from courses.grading import InvalidResponse
 from courses.models import (
@@ -330,6 +331,15 @@ def test_a_new_version_ends_the_refreshers_of_the_old_one(noon, person):
     complete(person, newer)
     after(noon, 6)
     assert the_one(person).edition == newer
+
+
+def test_an_archived_module_asks_no_more_until_it_is_put_back(noon, person):
+    module = complete(person, wide()).module
+    after(noon, 3)
+    archive(module, reason="Erstattet af vejledningen fra 2026", by=None)
+    assert due_refreshers(person) == []
+    restore(module, by=None)
+    assert the_one(person).number == 1
 
 
 # --- Her own choice --------------------------------------------------------------------------------------
