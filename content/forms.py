@@ -16,9 +16,7 @@ from .domain.publishing import (
     standing_edition,
 )
 from .domain.review import plain
-from .missing import faults_in_block, faults_in_outcomes
-
-NO_SOURCES = _("No step names the sources. Put the block “Sources” into one, with a document at least.")
+from .missing import NO_SOURCES, faults_in_block, faults_in_outcomes, names_sources
 
 #: The buttons that send the text on. A draft is saved as unfinished as it is.
 SENDING_ON = ("action-submit", "action-restart-workflow", "action-publish")
@@ -68,7 +66,7 @@ class ModulePageForm(WagtailAdminPageForm):
                 refuse_outdated_translation(self.instance, steps=cleaned["steps"])
             except ValidationError as refused:
                 self.add_error("steps", refused)
-        if not self.is_deferred_validation and "steps" in cleaned and not _names_sources(cleaned["steps"]):
+        if not self.is_deferred_validation and "steps" in cleaned and not names_sources(cleaned["steps"]):
             self.add_error("steps", ValidationError(NO_SOURCES, code="no_sources"))
         return cleaned
 
@@ -100,7 +98,7 @@ class ModulePageForm(WagtailAdminPageForm):
             if error.code is None and hasattr(error, "value"):
                 block = self.fields["steps"].block
                 told += faults_in_block(block, error.value, error)
-                told += [] if _names_sources(error.value) else [NO_SOURCES]
+                told += [] if names_sources(error.value) else [NO_SOURCES]
                 error.message = _("Something is missing. Each place is named here, and marked below.")
         told += faults_in_outcomes(self.formsets["outcomes"])
         if told or self.errors.get(NON_FIELD_ERRORS):
@@ -134,7 +132,3 @@ class ModulePageForm(WagtailAdminPageForm):
 def _written(steps: Any) -> Any:
     """The steps as they are kept."""
     return plain(json.loads(json.dumps(steps.get_prep_value())))
-
-
-def _names_sources(steps: Any) -> bool:
-    return any(block.block_type == "sources" for step in steps for block in step.value["body"])

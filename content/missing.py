@@ -5,10 +5,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.blocks import StreamBlock
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
+
+NO_SOURCES = gettext_lazy(
+    "No step names the sources. Put the block “Sources” into one, with a document at least."
+)
+
+
+def names_sources(steps: Any) -> bool:
+    return any(block.block_type == "sources" for step in steps for block in step.value["body"])
 
 
 def faults_in_block(block: Any, value: Any, error: ValidationError, *where: str) -> Iterator[str]:

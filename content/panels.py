@@ -5,8 +5,9 @@ from typing import Any
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Locale
 
-from courses.domain.asked_again import FEWEST, count_asked_again
+from courses.domain.asked_again import count_asked_again
 from organisations.rules import is_clinical_reviewer
+from organisations.small_groups import smallest_group
 
 from .domain.publishing import changes_of_substance, is_in_original_language, outcome_rows, standing_edition
 from .domain.readiness import find_missing, find_missing_in_steps
@@ -26,29 +27,21 @@ class ReviewPanel(Panel):
             page = self.instance
             context: dict[str, Any] = super().get_context_data(parent_context)
             standing = standing_edition(page)
-            missing = self._missing()
             user = self.request.user
             context |= {
-                "missing": missing,
+                "missing": find_missing(self.instance),
                 "standing": standing,
                 "version": standing.version if standing else None,
                 "is_original": is_in_original_language(page),
                 "original_language": Locale.get_default().get_display_name(),
                 "wrote_it": is_clinical_reviewer(user) and is_author(page, user),
-                "fewest": FEWEST,
+                "fewest": smallest_group(),
             }
             if standing is not None and context["is_original"]:
                 context["asked"] = count_asked_again(page.translation_key)
                 context["next_number"] = standing.version.number + 1
                 context["reasons"] = self._reasons()
             return context
-
-        def _missing(self) -> list[str]:
-            """Of the saved draft, or of what was just refused."""
-            missing = find_missing(self.instance)
-            if self.form.is_bound and "steps" in self.form.fields:
-                missing += find_missing_in_steps(self.form["steps"].value())
-            return list(dict.fromkeys(missing))
 
         def _reasons(self) -> list[str]:
             page = self.instance

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from organisations.models import Employment, Person, Profession
+from organisations.small_groups import shown
 
 from ..models import Completion
-
-#: A count of fewer people than this says too much about each of them.
-FEWEST = 5
 
 
 @dataclass(frozen=True)
 class AskedAgain:
     """People at work today who have completed the module in some version.
 
-    `by_profession` holds the professions with at least FEWEST of them, the largest first. `others` is how
-    many the remaining professions have together, None where they are some but fewer than FEWEST. There
-    is no total: it would give the small number away. Who works as two things counts in both.
+    The numbers are as they may be shown (`organisations.small_groups`): `by_profession` holds the
+    professions that have one, the largest first; `others` is how many the remaining ones have together,
+    None where they are some but too few. There is no total. Who works as two things counts in both.
     """
 
     by_profession: list[tuple[str, int]]
@@ -43,9 +41,12 @@ def count_asked_again(key: uuid.UUID) -> AskedAgain:
         .values_list("profession", "people")
     )
     names = {row.pk: row.name for row in Profession.objects.filter(pk__in=rows)}
-    shown = [(names[profession], people) for profession, people in rows.items() if people >= FEWEST]
-    rest = sum(people for people in rows.values() if people < FEWEST)
+    told = {profession: number for profession, people in rows.items() if (number := shown(people))}
+    rest = sum(people for profession, people in rows.items() if profession not in told)
     return AskedAgain(
-        by_profession=sorted(shown, key=lambda row: (-row[1], row[0])),
-        others=rest if rest >= FEWEST or rest == 0 else None,
+        by_profession=sorted(
+            ((names[profession], number) for profession, number in told.items()),
+            key=lambda row: (-row[1], row[0]),
+        ),
+        others=shown(rest) if rest else 0,
     )
