@@ -173,9 +173,8 @@ class _Reading:
         self.ordinals: dict[tuple[Any, ...], int] = {}
         self.seen: set[tuple[Any, ...]] = set()
         self.passed: set[uuid.UUID] = set()
-        #: When she last did something in each enrolment, and what she had done before a case began.
-        self.last: dict[int, dt.datetime] = {}
-        self.before_case: dict[tuple[int, str], dt.datetime] = {}
+        #: When she last did something in each enrolment that a removal by age leaves (`holds`).
+        self.last = {enrolment.pk: enrolment.started_at for enrolment in self.enrolments.values()}
         statements = list(Statement.objects.of_learner(learner).standing().trusted().in_order())
         self.modules = _modules_of(statements)
         self.editions: dict[tuple[int, str], int] | None = None
@@ -199,12 +198,6 @@ class _Reading:
                 self._read_refresher(statement, enrolment, item, number)
             elif item in enrolment.edition.items:
                 self._read_item(statement, enrolment, item, node)
-        if (
-            enrolment is not None
-            and statement.client_id is None
-            and statement.verb not in {vocabulary.SUPPORTED, vocabulary.CONFIRMED}  # what another did
-        ):
-            self.last[enrolment.pk] = statement.timestamp
 
     def _read_completion(self, statement: Statement, enrolment: Enrolment | None) -> None:
         module = self.modules.get(statement.activity)
@@ -234,6 +227,7 @@ class _Reading:
     def _read_step(self, statement: Statement, enrolment: Enrolment) -> None:
         step = statement.data["result"]["extensions"][STEP]
         if self._is_first(StepLeft, enrolment.pk, step):
+            self.last[enrolment.pk] = statement.timestamp
             self.rows[StepLeft].append(
                 {
                     "enrolment_id": enrolment.pk,
@@ -251,6 +245,7 @@ class _Reading:
         elif statement.verb == vocabulary.ANSWERED and kind in ANSWERED_KINDS:
             self._read_attempt(statement, enrolment, item)
         elif statement.verb == vocabulary.SUBMITTED and self._is_first(ItemSubmission, enrolment.pk, item):
+            self.last[enrolment.pk] = statement.timestamp
             self.rows[ItemSubmission].append(
                 {
                     "enrolment_id": enrolment.pk,
@@ -277,7 +272,6 @@ class _Reading:
                 "statement": statement.uuid,
             }
         )
-
         if self._is_first(FirstAnswer, enrolment.module_id, item):
             self.rows[FirstAnswer].append(
                 {
@@ -286,20 +280,19 @@ class _Reading:
                     "item": item,
                     "response": result["response"],
                     "success": result.get("success"),
-                    "seconds": self._seconds(statement, enrolment, item),
+                    "seconds": self._seconds(statement, enrolment),
                     "others": None,
                     "others_right": None,
                     "answered_at": statement.timestamp,
                     "statement": statement.uuid,
                 }
             )
+        self.last[enrolment.pk] = statement.timestamp
 
-    def _seconds(self, statement: Statement, enrolment: Enrolment, item: str) -> int | None:
+    def _seconds(self, statement: Statement, enrolment: Enrolment) -> int | None:
         """How long it took since what she had done before; of a case, before her first choice in it."""
-        before = self.before_case.get((enrolment.pk, item)) or self.last.get(enrolment.pk)
-        if before is None or statement.timestamp - before > LONGEST_WHILE:
-            return None
-        return round((statement.timestamp - before).total_seconds())
+        while_ = statement.timestamp - self.last[enrolment.pk]
+        return round(while_.total_seconds()) if dt.timedelta() <= while_ <= LONGEST_WHILE else None
 
     def _count_others(self) -> None:
         """Of the graded items of a version, how many others than this one she had right the first time."""
@@ -319,8 +312,6 @@ class _Reading:
                     row["others_right"] = right - (row["success"] is True)
 
     def _read_way(self, statement: Statement, enrolment: Enrolment, item: str) -> None:
-        if enrolment.pk in self.last:
-            self.before_case.setdefault((enrolment.pk, item), self.last[enrolment.pk])
         self.rows[WayTaken].append(
             {
                 "enrolment_id": enrolment.pk,

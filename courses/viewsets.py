@@ -193,16 +193,14 @@ class StandingColumn(Column):
         if not instance.standing:
             return _("It is offered")
         (row,) = instance.standing
-        said = {
-            "day": date_format(localtime(row.decided_at)),
-            "who": row.decided_by or "",
-            "by": row.replaced_by,
-        }
+        values = {"day": date_format(localtime(row.decided_at)), "by": row.replaced_by}
         if row.replaced_by is None:
-            return gettext("Archived %(day)s, %(who)s") % said
-        if row.counts:
-            return gettext("Replaced by %(by)s; its completion counts. %(day)s, %(who)s") % said
-        return gettext("Replaced by %(by)s; its completion doesn't count. %(day)s, %(who)s") % said
+            said = gettext("Archived %(day)s") % values
+        elif row.counts:
+            said = gettext("Replaced by %(by)s; its completion counts. %(day)s") % values
+        else:
+            said = gettext("Replaced by %(by)s; its completion doesn't count. %(day)s") % values
+        return f"{said}, {row.decided_by}" if row.decided_by else said
 
 
 class PathsColumn(Column):

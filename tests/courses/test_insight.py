@@ -13,8 +13,10 @@ from courses.domain.separation import ENOUGH_PEOPLE
 from courses.models import FirstAnswer
 from courses.projections import CompletionStage
 from tests.factories.courses import FIRST, SECOND, answer, publish, question, specification
-from tests.factories.insight import answered, begun, first_answer
+from tests.factories.insight import CASE, OUTCOMES, answered, begun, first_answer
 from tests.factories.organisations import PersonFactory
+from xapi import vocabulary
+from xapi.models import Statement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 NOON = dt.datetime(2026, 11, 22, 11, tzinfo=dt.UTC)
@@ -57,6 +59,28 @@ def test_the_time_is_from_what_she_did_before_and_empty_where_she_was_away(editi
     answer_at(going, FIRST, "right", 2)
     answer_at(going, SECOND, "right", 33)
     assert dict(FirstAnswer.objects.values_list("item", "seconds")) == {FIRST: 120, SECOND: None}
+
+
+def test_the_time_stays_when_what_is_kept_for_no_row_is_removed_by_age(edition):
+    learner = PersonFactory()
+    going = enrolment.begin(learner, edition=edition, at=NOON)
+    answer_at(going, FIRST, "right", 2)
+    before = CompletionStage().rows(learner.pseudonym)
+    Statement.objects.filter(verb=vocabulary.INITIALIZED)._raw_delete(Statement.objects.db)
+    CompletionStage().project(learner.pseudonym)
+    assert CompletionStage().rows(learner.pseudonym) == before
+    assert FirstAnswer.objects.get().seconds == 120
+
+
+def test_the_time_of_a_case_is_from_before_its_first_choice(edition):
+    edition.content["steps"][0]["blocks"][0] = {**CASE, "id": FIRST, "item": True, "name": "En aften"}
+    edition.grading[FIRST] = {**OUTCOMES, "kind": "branching_case", "explanation": ""}
+    edition.save()
+    going = enrolment.begin(PersonFactory(), edition=edition, at=NOON)
+    for minute, way in ((1, ["a"]), (3, ["a", "c"])):
+        at = NOON + dt.timedelta(minutes=minute)
+        answers.choose(going, item=FIRST, way=way, token=uuid.uuid4(), at=at)
+    assert FirstAnswer.objects.get().seconds == 180
 
 
 def test_the_others_are_counted_when_everything_is_answered(edition):
