@@ -41,6 +41,7 @@ from . import demo_people as cast
 from .demo import PASSWORD
 from .demo_people import Worker
 from .demo_refreshers import complete_lately
+from .demo_sharing import make_shared
 
 AREA = "region-midtjylland"
 SEED = 20261122
@@ -84,6 +85,7 @@ def make() -> None:
     world.make_assignments()
     world.make_advice_cards()
     complete_lately(world.assistant, next(one for one in world.editions if one.version.module.code == "M05"))
+    world.make_shared()
     sync_all_groups()
 
 
@@ -324,6 +326,10 @@ class _World:
         at = self._answer_all(going, at)
         enrolment.finish(going, at=at)
         self._write(going, "practice_task", text, at)
+
+    def make_shared(self) -> None:
+        """Lars, whose task waits, shares what he thought of and asks the nurse of his team."""
+        make_shared(self.people["Lars Juhl"], colleague=self.nurse, at=self._at(2))
 
     def make_assignments(self) -> None:
         """The home care's leader asks for three modules: some are done since, some open, one with a line."""

@@ -10,7 +10,8 @@ from django.utils import timezone
 from certification.coverage import coverage
 from certification.enums import CoverageStatus
 from config.demo import LOGINS
-from courses.models import Completion, Confirmation, Enrolment
+from courses.domain.support import asked_of
+from courses.models import Completion, Confirmation, Enrolment, Sharing
 from organisations.days import today
 from organisations.models import Area, Employment, Person, User
 from xapi.models import Statement
@@ -46,6 +47,10 @@ def test_the_demo_is_a_living_world_that_is_true_to_its_statements(demo):
         CoverageStatus.UNKNOWN: True,
         CoverageStatus.NO_TARGET: False,
     }
+    # Somebody shares a reflection, and asks a colleague for support.
+    assert set(Sharing.objects.standing().values_list("audience", flat=True)) >= {"leader", "unnamed"}
+    nurse = User.objects.get(email="sygeplejerske@lindra.example").person
+    assert [str(row.enrolment.person) for row in asked_of(nurse)] == ["Lars Juhl"]
     # Nothing happened in the future, and what is derived is what the statements say.
     assert Statement.objects.filter(timestamp__gt=timezone.now()).count() == 0
     said = io.StringIO()
