@@ -41,7 +41,7 @@ class ModulePageForm(WagtailAdminPageForm):
         return False
 
     def _list_what_is_missing(self) -> None:
-        told = []
+        told: list[Any] = []
         for error in self.errors.as_data().get("steps", []):
             if error.code is None and hasattr(error, "value"):
                 block = self.fields["steps"].block

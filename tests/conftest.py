@@ -109,7 +109,7 @@ class Outside:
 
 @pytest.fixture
 def quiet_server(live_server) -> Iterator[None]:
-    """Waits at the end until the server answers nobody: what it writes late would meet an emptied database."""
+    """Waits at the end until the server answers nobody: what comes late would meet an emptied database."""
     answering: set[int] = set()
 
     def begin(**_signal: object) -> None:
