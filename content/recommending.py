@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from competencies.models import Competency, Contribution
 from competencies.standing import Standing, standings
@@ -55,11 +54,13 @@ def _next_of(path: PathRow) -> str:
 
 
 def _gap(lacking: Sequence[Competency]) -> str:
-    return ngettext(
-        "It can show “%(first)s”, which is expected of you and isn't in place yet.",
-        "It can show %(count)s competencies that are expected of you and aren't in place yet.",
-        len(lacking),
-    ) % {"count": len(lacking), "first": lacking[0].title}
+    if len(lacking) == 1:
+        return _("It can show “%(title)s”, which is expected of you and isn't in place yet.") % {
+            "title": lacking[0].title
+        }
+    return _("It can show %(count)s competencies that are expected of you and aren't in place yet.") % {
+        "count": len(lacking)
+    }
 
 
 def _what_they_show(
