@@ -53,6 +53,11 @@ class UpdateOwnTranslationsView(UpdateTranslationsView):
         return form
 
 
+def refuse_alias(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A page in another language is never made a mirror of the Danish: its learners would get Danish."""
+    raise PermissionDenied
+
+
 def open_side_by_side(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Before a module in another language is edited: side by side, and published only when it is ready.
 

@@ -97,14 +97,21 @@ def open_side_by_side(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("register_admin_urls", order=-1)
 def ask_for_the_page_too() -> list[Any]:
-    """The addresses of two of wagtail-localize's views: the first that fits is taken."""
+    """The addresses of some of wagtail-localize's views: the first that fits is taken."""
     return [
         path("localize/submit/page/<int:page_id>/", translations.SubmitOwnPageView.as_view()),
         path(
             "localize/update/<int:translation_source_id>/",
             translations.UpdateOwnTranslationsView.as_view(),
         ),
+        path("localize/page/<int:page_id>/convert_to_alias/", translations.refuse_alias),
     ]
+
+
+@hooks.register("construct_page_action_menu")
+def offer_no_alias(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """What `translations.refuse_alias` refuses isn't offered; `translating.css` hides it elsewhere."""
+    menu_items[:] = [item for item in menu_items if item.name != "localize-convert-to-alias"]
 
 
 @hooks.register("insert_global_admin_css")

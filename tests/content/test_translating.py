@@ -250,6 +250,12 @@ def test_an_educator_without_rights_to_the_module_cannot_translate_it(stranger, 
     assert not StringTranslation.objects.filter(data="Mine now").exists()
 
 
+def test_english_is_not_made_a_mirror_of_the_danish(english, translator):
+    translator.post(reverse("wagtail_localize:convert_to_alias", args=[english.pk]))
+    after = ModulePage.objects.get(pk=english.pk)
+    assert (after.alias_of_id, after.title) == (None, english.title)
+
+
 def test_bringing_up_to_date_publishes_nothing(module, side_by_side, translator):
     publish(module, title="Se det til tiden")
     before = Edition.objects.count()
@@ -296,6 +302,8 @@ def test_statements_in_two_languages_are_about_the_same_activities(module, engli
 def test_in_a_browser_a_translator_finds_what_is_out_of_date_mends_it_and_publishes(
     module, english, translator, page, live_server
 ):
+    page.set_default_timeout(30_000)  # the back office loads much
+    translating.take_over(english)
     publish(module, title="Se det til tiden")
     cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
     page.context.add_cookies([{**cookie, "value": translator.cookies[cookie["name"]].value}])
