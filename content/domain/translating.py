@@ -2,7 +2,7 @@
 
 The library cuts the Danish page into segments: a field, or a paragraph of a text. Where one changes, it
 offers the new one untranslated; here it gets the old translation, marked, so that a translator mends
-instead of writing anew (docs/adr/0012-english-is-translated-side-by-side.md).
+instead of writing anew (docs/adr/0011-english-is-translated-side-by-side.md).
 """
 
 import json
