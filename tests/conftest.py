@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partialmethod
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from django.core.cache import cache
 from django.core.management.color import Style
 from django.core.signals import request_finished, request_started
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 from psycopg import sql
@@ -75,28 +77,39 @@ def alone_at_the_end(request: pytest.FixtureRequest) -> Iterator[None]:
     connection.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def rows_are_deleted() -> None:
-    """Empties only the tables that hold something. TRUNCATE makes new files for every table and index,
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Every connection knows how to put back what the migrations made, and PostgreSQL empties quickly.
+
+    Under Playwright's loop Django has another connection than before it, in the same process.
+    """
+    if hasattr(connection, "_test_serialized_contents"):
+        type(connection.copy())._test_serialized_contents = connection._test_serialized_contents
+    if connection.vendor == "postgresql":
+        operations = type(connection.ops)
+        operations.sql_flush = partialmethod(delete_rows, operations.sql_flush)
+
+
+def delete_rows(
+    self: BaseDatabaseOperations,
+    truncate: Callable[..., list[str]],
+    style: Style,
+    tables: list[str],
+    **how: bool,
+) -> list[str]:
+    """What empties only the tables that hold something. TRUNCATE makes new files for every table and index,
     which takes PostgreSQL a second after each test that commits.
     """
-    if connection.vendor != "postgresql":
-        return
-    truncate = connection.ops.sql_flush
-
-    def sql_flush(style: Style, tables: list[str], **options: bool) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-            if cursor.fetchone() != (True,):  # who isn't a superuser can't leave foreign keys unchecked
-                return truncate(style, tables, **options)
-            full = []
-            for table in map(sql.Identifier, tables):
-                cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table))
-                if cursor.fetchone() == (True,):
-                    full.append(sql.SQL("DELETE FROM {}").format(table).as_string())
-        return ["SET session_replication_role = replica", *full, "SET session_replication_role = DEFAULT"]
-
-    connection.ops.sql_flush = sql_flush
+    with self.connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone() != (True,):  # who isn't a superuser can't leave foreign keys unchecked
+            return truncate(self, style, tables, **how)
+        full = []
+        for table in map(sql.Identifier, tables):
+            cursor.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table))
+            if cursor.fetchone() == (True,):
+                full.append(sql.SQL("DELETE FROM {}").format(table).as_string())
+    return ["SET session_replication_role = replica", *full, "SET session_replication_role = DEFAULT"]
 
 
 # --- The browser --------------------------------------------------------------------------------------

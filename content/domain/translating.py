@@ -215,6 +215,11 @@ def translation_of(page: Any) -> Translation | None:
     )
 
 
+def is_side_by_side(page: Any) -> bool:
+    """Whether the page is translated side by side: the original isn't, nor what was never begun so."""
+    return page.locale_id != Locale.get_default().pk and translation_of(page) is not None
+
+
 def refuse_unfinished(page: Any) -> None:
     """Raise ValidationError for a translation with gaps: learners would meet Danish in the middle of it."""
     if find_gaps(page):

@@ -14,6 +14,7 @@ from wagtail.models import AbstractGroupApprovalTask, PagePermissionTester, Task
 from organisations.rules import administers_everything, is_clinical_reviewer
 
 from ..domain.review import approval_of, is_author
+from ..domain.translating import is_side_by_side
 
 Action = tuple[str, Any, bool]
 
@@ -117,10 +118,14 @@ class Publication(ModuleTask):
 
 
 class ModulePermissions(PagePermissionTester):
-    """What a user may do with a module. Nobody, whatever her rights, publishes it around the review."""
+    """What a user may do with a module. Nobody, whatever her rights, publishes it around the review.
+
+    A translation says what its Danish says, item by item, and joins the version that was reviewed: a
+    publisher publishes it where it stands side by side, and only whole (`translating.refuse_unfinished`).
+    """
 
     def can_publish(self) -> bool:
-        return False
+        return administers_everything(self.user) and is_side_by_side(self.page)
 
     def can_unschedule(self) -> bool:
         return bool(super().can_publish())

@@ -1,4 +1,4 @@
-"""The publish button: what it refuses, where it says what, and that nothing that was written is lost."""
+"""The button that sends a module on: what it refuses, where it says what, and that nothing is lost."""
 
 import copy
 import datetime as dt
@@ -15,9 +15,8 @@ from content import catalogue
 from content.blocks import StepBodyBlock, StepsBlock
 from content.models import ModulePage
 from courses.models import Edition
-from organisations.domain.groups import sync_groups
 from tests.content.test_blocks import FAULTS, picture
-from tests.editing import edited, press
+from tests.factories import editor
 from tests.factories import kinds as written
 from tests.files import text
 
@@ -28,10 +27,15 @@ NOTHING = '{"blocks": [], "entityMap": {}}'
 
 
 @pytest.fixture
-def browser(client, educator):
-    sync_groups(educator)
-    client.force_login(educator)
+def browser(client, author):
+    client.force_login(author)
     return client
+
+
+def press(browser, page, *, button="action-submit", steps=None, **fields):
+    raw = None if steps is None else steps.get_prep_value()
+    data = editor.posted(page, button=button, steps=raw, **{"is_new_substance": "True", **fields})
+    return browser.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
 
 
 def steps_with(*blocks, last=written.LAST):
@@ -51,18 +55,17 @@ def told(response):
 
 
 def refused(browser, page, **kwargs):
-    """What the button said; nothing was published, and what was written stands in the form."""
-    before = Edition.objects.count()
+    """What the button said; nothing waits for a review, and what was written stands in the form."""
     response = press(browser, page, **kwargs)
     assert response.status_code == 200
-    assert Edition.objects.count() == before
+    assert ModulePage.objects.get(pk=page.pk).current_workflow_state is None
     return told(response)
 
 
-def test_what_is_whole_is_published_by_the_button(kinds, browser):
+def test_what_is_whole_is_sent_to_its_review(kinds, browser):
     response = press(browser, kinds, title="Alle slags, rettet")
     assert response.status_code == 302, told(response)
-    assert Edition.objects.filter(title="Alle slags, rettet").count() == 1
+    assert ModulePage.objects.get(pk=kinds.pk).current_workflow_state is not None
 
 
 def test_every_fault_of_every_kind_is_refused_with_its_place_and_its_words(kinds, browser):
@@ -90,17 +93,17 @@ def test_every_field_that_must_be_filled_is_named_for_every_kind(kinds, browser)
         *written.LAST,
     ]:
         steps = steps_with(block)
-        data = edited(browser, kinds, steps=steps, button="action-publish")
+        data = editor.posted(kinds, button="action-submit", steps=steps.get_prep_value())
         value = "steps-0-value-body-0-value"
         emptied = [field for field in data if field.startswith(value) and data[field] not in ("", "on")]
         kept = ("-count", "-order", "-type", "-id", "-deleted")
         for field in emptied:
             if not field.endswith(kept):
-                data[field] = NOTHING if data[field].startswith("{") else ""
+                data[field] = NOTHING if str(data[field]).startswith("{") else ""
         response = browser.post(reverse("wagtailadmin_pages:edit", args=[kinds.pk]), data)
         lines = [line for line in told(response) if line.startswith("Trin 1, ")]
         assert lines, block["type"]
-        assert Edition.objects.filter(language="da").count() == 2
+        assert ModulePage.objects.get(pk=kinds.pk).current_workflow_state is None
 
 
 def test_all_that_is_missing_is_said_in_one_list(kinds, browser):
@@ -108,7 +111,13 @@ def test_all_that_is_missing_is_said_in_one_list(kinds, browser):
     question["options"][1].pop("correct")
     steps = steps_with(question, {**written.LIKERT, "prompt": written.both("", "")}, last=[])
     lines = refused(
-        browser, kinds, steps=steps, title="", summary="", outcomes__0__DELETE="on", professions=[]
+        browser,
+        kinds,
+        steps=steps,
+        title="",
+        summary="",
+        professions=[],
+        **{"outcomes-0-DELETE": "on"},
     )
     said = " | ".join(lines)
     for words in (
@@ -251,10 +260,14 @@ def test_two_versions_are_compared_text_by_text(kinds, browser):
     assert [text(tag) for tag in page.select(".comparison ins, .comparison .addition")] == ["Også om natten."]
 
 
-def test_a_draft_waits_for_its_hour_and_is_then_published_whole(kinds, browser, noon):
+def test_what_was_approved_waits_for_its_hour_and_is_then_published_whole(
+    kinds, browser, client, reviewer, publisher, noon
+):
     before = Edition.objects.count()
     response = press(browser, kinds, title="Når tiden er inde", go_live_at="2026-12-01 08:00")
     assert response.status_code == 302, told(response)
+    editor.act(client, reviewer, kinds)
+    editor.act(client, publisher, kinds)
     tick()
     assert Edition.objects.count() == before
     noon(dt.date(2026, 12, 1))

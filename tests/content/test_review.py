@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, WorkflowState
+from wagtail_localize.models import Translation
 
 from content import catalogue
+from content.domain import translating
 from content.models import ModulePage
 from courses.models import Edition, ModuleVersion
 from organisations.domain.groups import EDUCATORS
@@ -166,9 +168,10 @@ def test_a_review_without_changes_moves_the_day_of_the_next(
     assert Edition.objects.count() == 2
 
 
-def test_a_translation_is_reviewed_too_and_the_version_keeps_its_own_approval(
+def test_a_page_that_is_no_longer_side_by_side_is_reviewed_and_the_version_keeps_its_own_approval(
     module, english, client, author, reviewer, publisher
 ):
+    Translation.objects.filter(pk=translating.take_over(english).pk).update(enabled=False)
     submit(client, author, english, summary="New words.")
     act(client, reviewer, english)
     act(client, publisher, english)

@@ -63,12 +63,15 @@ def translator(client, educator):
 
 
 @pytest.fixture
-def press_publish(translator, django_capture_on_commit_callbacks):
+def press_publish(client, translator, educator, publisher, django_capture_on_commit_callbacks):
     """As the editor's button does; the library publishes when its transaction is over."""
 
     def press_publish(page):
+        client.force_login(publisher)
         with django_capture_on_commit_callbacks(execute=True):
-            return translator.post(edit_of(page), {"action": "publish"}, follow=True)
+            answer = client.post(edit_of(page), {"action": "publish"}, follow=True)
+        client.force_login(educator)
+        return answer
 
     return press_publish
 
@@ -324,3 +327,9 @@ def test_in_a_browser_a_translator_finds_what_is_out_of_date_mends_it_and_publis
     page.goto(english.url)
     expect(page.get_by_role("heading", name="In good time")).to_be_visible()
     expect(page.get_by_text("The text here is older")).to_have_count(0)
+
+
+def test_who_translates_does_not_publish(side_by_side, translator):
+    before = newest("en")
+    assert translator.post(edit_of(side_by_side), {"action": "publish"}).status_code == 302
+    assert newest("en") == before
