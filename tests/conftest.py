@@ -15,10 +15,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.core.management.color import Style
 from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 from psycopg import sql
@@ -78,14 +80,24 @@ def alone_at_the_end(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Every connection knows how to put back what the migrations made, and PostgreSQL empties quickly.
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """A test that commits leaves the database as it found it: as the migrations made it.
 
-    Under Playwright's loop Django has another connection than before it, in the same process.
+    Django would empty it, and make content types and permissions anew, with other numbers than those that
+    the migrations' rows and this process know.
     """
-    if hasattr(connection, "_test_serialized_contents"):
-        type(connection.copy())._test_serialized_contents = connection._test_serialized_contents
+    with django_db_blocker.unblock():
+        made = connection.creation.serialize_db_to_string()
+
+    def put_back(_test: TransactionTestCase) -> None:
+        call_command(
+            "flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False
+        )
+        connection.creation.deserialize_db_from_string(made)
+
+    TransactionTestCase._fixture_teardown = put_back
     if connection.vendor == "postgresql":
+        # Of the class: under Playwright's loop Django has another connection than before it.
         operations = type(connection.ops)
         operations.sql_flush = partialmethod(delete_rows, operations.sql_flush)
 
@@ -282,16 +294,6 @@ def assert_accessible() -> Callable[..., None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that drive the browser, and gives every test that commits the same database.
-
-    Such a test empties the database when it ends. All of them ask for what the migrations made to be
-    put back first; were some not to ask, what emptying makes anew (content types) would lie there
-    already when the next one is set up, in another order.
-    """
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "browser" in fixtures:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-        marker = item.get_closest_marker("django_db")
-        if (marker and marker.kwargs.get("transaction")) or {"live_server", "transactional_db"} & {*fixtures}:
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)

@@ -70,7 +70,7 @@ def world():
     enrolment.finish(going)
     said = [json.loads(raw) for raw in Statement.objects.order_by("seq").values_list("raw", flat=True)]
     expected = derived(area, learner.pseudonym)
-    assert [len(rows) for rows in expected[0]] == [7, 3, 0]
+    assert [len(rows) for rows in expected[0]] == [9, 3, 0]
     return area, learner.pseudonym, said, expected
 
 

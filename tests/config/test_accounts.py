@@ -76,7 +76,7 @@ def test_logging_out_takes_a_post_and_leads_to_the_front_page(client, user):
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize(("demo", "listed"), [(True, 7), (False, 0)])
+@pytest.mark.parametrize(("demo", "listed"), [(True, 8), (False, 0)])
 def test_the_demo_log_ins_are_listed_only_in_the_demo(client, settings, demo, listed):
     settings.DEMO = demo
     assert client.get("/konto/login/").content.decode().count("<dt>") == listed
