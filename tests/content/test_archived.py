@@ -50,7 +50,12 @@ def gone(module, in_its_place):
 
 
 def listed(client, address):
-    return [text(title) for title in soup(client.get(address)).select(".content-cards h2, .content-cards h3")]
+    titles = soup(client.get(address)).select("article h2, article h3")
+    return [
+        text(title)
+        for title in titles
+        if title.find_parent("section", attrs={"aria-labelledby": "call"}) is None
+    ]
 
 
 def test_it_leaves_the_lists_and_its_page_says_why_and_what_has_come(client, learner, module, kinds, gone):
