@@ -3,6 +3,7 @@
 import gzip
 import io
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -20,7 +21,7 @@ from courses.models import Edition  # isort: skip
 from organisations.models import User  # isort: skip
 from wagtail.models import Page as WagtailPage  # isort: skip
 
-LOADS = ("load_reference_data", "load_targets", "import_framework", "load_modules", "load_demo")
+LOADS = (*settings.LOADS, "load_demo")
 #: What the first view of a module may weigh on the wire, in bytes.
 LIMIT = 250_000
 MODULE = "/moduler/se-det-i-tide/"
