@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 from psycopg import sql
 
 from tests.browser import NO_CHROMIUM, chromium
+from tests.snapshot import all_rows, insert_rows
 
 AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
 #: The day on which tests happen, unless they say another.
@@ -87,13 +88,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     the migrations' rows and this process know.
     """
     with django_db_blocker.unblock():
-        made = connection.creation.serialize_db_to_string()
+        made = all_rows()
 
     def put_back(_test: TransactionTestCase) -> None:
-        call_command(
-            "flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False
-        )
-        connection.creation.deserialize_db_from_string(made)
+        how = {"inhibit_post_migrate": True, "reset_sequences": False}
+        call_command("flush", verbosity=0, interactive=False, **how)
+        insert_rows(made)
 
     TransactionTestCase._fixture_teardown = put_back
     if connection.vendor == "postgresql":

@@ -174,8 +174,9 @@ def test_loading_leaves_a_built_index_also_where_modules_were_there_before(modul
     for edition in Edition.objects.all():
         index.remove_object(edition)
     assert titles(browser, "borgeren") == []
+    site = {**catalogue.read("site.json"), "pages": []}
     monkeypatch.setattr(catalogue, "DATA", catalogue.DATA / "none")
-    monkeypatch.setattr(catalogue, "read", lambda name: {"pages": []} if name == "site.json" else [])
+    monkeypatch.setattr(catalogue, "read", lambda name: site if name == "site.json" else [])
     call_command("load_modules", verbosity=0)
     assert titles(browser, "borgeren") == ["Se det i tide"]
 

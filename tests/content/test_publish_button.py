@@ -249,7 +249,7 @@ def test_two_versions_are_compared_text_by_text(kinds, browser):
     first = kinds.latest_revision
     steps = kinds.steps.get_prep_value()
     steps[0]["value"]["body"][0]["value"]["options"][1]["value"]["feedback"] = "Ja. Også om natten."
-    press(browser, kinds, button="action-save", steps=STEPS.to_python(steps))
+    press(browser, kinds, button="action-save", steps=STEPS.to_python(steps), is_new_substance="")
     second = ModulePage.objects.get(pk=kinds.pk).latest_revision
     page = BeautifulSoup(
         browser.get(

@@ -302,14 +302,15 @@ def test_statements_in_two_languages_are_about_the_same_activities(module, engli
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_in_a_browser_a_translator_finds_what_is_out_of_date_mends_it_and_publishes(
-    module, english, translator, page, live_server
+def test_in_a_browser_a_publisher_finds_what_is_out_of_date_mends_it_and_publishes(
+    module, english, client, publisher, page, live_server
 ):
+    client.force_login(publisher)
     page.set_default_timeout(30_000)  # the back office loads much
     translating.take_over(english)
     publish(module, title="Se det til tiden")
     cookie = {"name": settings.SESSION_COOKIE_NAME, "url": live_server.url}
-    page.context.add_cookies([{**cookie, "value": translator.cookies[cookie["name"]].value}])
+    page.context.add_cookies([{**cookie, "value": client.cookies[cookie["name"]].value}])
     page.goto(edit_of(english))
     marked = page.locator("li.errored")
     expect(marked).to_have_count(1)

@@ -70,7 +70,7 @@ def _value(block: Any, prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
         if value:
             yield prefix, "on"
     else:
-        shown = block.field.widget.format_value(block.value_for_form(value))
+        shown = block.field.widget.format_value(block.field.prepare_value(block.value_for_form(value)))
         yield prefix, "" if shown is None else shown
 
 
