@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import formats, timezone, translation
 from playwright.sync_api import expect
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from config.demo import PASSWORD
 from courses.enums import WALKED, ItemKind
@@ -41,8 +42,9 @@ def demo(transactional_db, settings, kept):
     if kept:
         kept[0].put_back()
         return
-    for name in [*settings.LOADS, "load_demo"]:
-        call_command(name, stdout=io.StringIO())
+    with disable_reference_index_auto_update():
+        for name in [*settings.LOADS, "load_demo"]:
+            call_command(name, stdout=io.StringIO())
     kept.append(Snapshot())
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from competencies.domain.framework import import_framework
 from content import catalogue
@@ -21,8 +22,9 @@ def module(db):
     """The Danish page of *Se det i tide*, published, with its English translation."""
     load_professions()
     import_framework(shipped_data(), source_name="the shipped file")
-    index = catalogue.load_site(catalogue.read("site.json"))
-    return catalogue.load_module(catalogue.read("modules/M02.json"), index=index)
+    with disable_reference_index_auto_update():  # half of the time, and nobody asks it here
+        index = catalogue.load_site(catalogue.read("site.json"))
+        return catalogue.load_module(catalogue.read("modules/M02.json"), index=index)
 
 
 @pytest.fixture
@@ -52,7 +54,8 @@ def educator(module):
 @pytest.fixture
 def kinds(module):
     """The Danish page of a module that has every kind of activity."""
-    return catalogue.load_module(every_kind(), index=module.get_parent().specific)
+    with disable_reference_index_auto_update():
+        return catalogue.load_module(every_kind(), index=module.get_parent().specific)
 
 
 @pytest.fixture
