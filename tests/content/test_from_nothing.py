@@ -7,6 +7,7 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from competencies.models import Competency
@@ -43,8 +44,20 @@ def be(page, client, live_server):
 
 def add_block(page, within, name):
     """The button between blocks, and the kind that is chosen there."""
-    page.locator(f"{within} .c-sf-add-button").last.click()
-    page.get_by_role("option", name=name, exact=True).click()
+    option = page.get_by_role("option", name=name, exact=True)
+    button = page.locator(f"{within} .c-sf-add-button").last
+    button.click()
+    if not appears(option):  # the editor's script may not have been there yet
+        button.click()
+    option.click()
+
+
+def appears(thing):
+    try:
+        thing.wait_for(timeout=4000)
+    except PlaywrightTimeoutError:
+        return False
+    return True
 
 
 def press(page, name):

@@ -493,6 +493,7 @@ def whole_road(learner, edition, going):
     enrolment.finish(going)
     said = [json.loads(raw) for raw in Statement.objects.order_by("seq").values_list("raw", flat=True)]
     rows = CompletionStage().rows(learner.person.pseudonym)
-    # Two ends of each walk, five questions, a stand; three choices of each walk; a task; a completion.
-    assert len(rows) == 4 + 5 + 1 + 6 + 1 + 1
+    # Two ends of each walk, five questions, a stand; three choices of each walk; a task; a completion;
+    # and what was answered first, of two walks, five questions and a stand.
+    assert len(rows) == 4 + 5 + 1 + 6 + 1 + 1 + 8
     return learner.person.pseudonym, said, rows
