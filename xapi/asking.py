@@ -6,11 +6,13 @@ they write each value into the text, and a batch then costs three times as much
 returns is planned once.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
+
+Answer = TypeVar("Answer")
 
 
 def ask(text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -26,3 +28,19 @@ def ask(text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with counted(bare) as cursor:
         cursor.execute(text.replace("%s", "%b"), parameters)
         return cursor.fetchall()
+
+
+def tried(question: Callable[[], Answer]) -> Answer:
+    """What the first question of a request answers. It tries the connection, which else costs one of its own.
+
+    If the database cut the connection since the last request, a new one is asked the same again: only
+    for a question that changes nothing.
+    """
+    if connection.in_atomic_block:
+        return question()
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
+    try:
+        return question()
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return question()

@@ -17,7 +17,6 @@ from .asking import ask
 _SEQUENCE = "xapi_statement_seq_seq"
 #: The upper 16 bits of these locks' keys; the number itself is in the lower 48.
 _SPACE = 0x5EA1
-_LAST = f"SELECT last_value - (NOT is_called)::int FROM {_SEQUENCE}"  # noqa: S608  (constants only)
 #: Held shared by who stores statements, and alone by who stores one that refers to another: each sees
 #: the other's, whichever came first. Taken before any other lock, so it can't deadlock.
 _REFERRING = 0x5EA2
@@ -34,17 +33,22 @@ _TAKE = f"""
     )
     SELECT nextval('{_SEQUENCE}') FROM held, generate_series(1, %s::int)
 """  # noqa: S608  (constants only)
-_OLDEST = f"""
+# By naming `after` the locks are looked at once that number is read, and not before.
+_HELD = f"""
     WITH held AS MATERIALIZED (
         SELECT l.pid, ((l.classid::bigint & 65535) << 32) | l.objid::bigint AS number
         FROM pg_locks l
         WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.classid::bigint >> 16 = {_SPACE}
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        AND l.pid <> pg_backend_pid()
+        AND l.pid <> pg_backend_pid() AND after.last >= 0
     )
     SELECT min(number), CASE WHEN count(*) > 0 THEN
         (SELECT min(a.xact_start) FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)) END
     FROM held
+"""  # noqa: S608  (constants only)
+_SETTLED = f"""
+    WITH after AS MATERIALIZED (SELECT last_value - (NOT is_called)::int AS last FROM {_SEQUENCE})
+    SELECT after.last, held.* FROM after CROSS JOIN LATERAL ({_HELD}) AS held(number, began)
 """  # noqa: S608  (constants only)
 
 
@@ -67,10 +71,10 @@ def settled() -> tuple[int | None, datetime]:
     """
     if connection.vendor != "postgresql":
         return None, timezone.now()
-    # In this order: a number given out after the first question is above `last` anyway.
-    [(last,)] = ask(_LAST)
-    held, through = _held()
-    return last if held is None else min(last, held), through
+    now = timezone.now()
+    # A number that is given out after the first part of the question is above `last` anyway.
+    [(last, held, began)] = ask(_SETTLED)
+    return last if held is None else min(last, held), now if began is None else min(now, began)
 
 
 def horizon() -> int | None:
@@ -78,11 +82,4 @@ def horizon() -> int | None:
 
 
 def consistent_through() -> datetime:
-    return timezone.now() if connection.vendor != "postgresql" else _held()[1]
-
-
-def _held() -> tuple[int | None, datetime]:
-    """The lowest number that a writer at work holds, and when the oldest of them began, or else now."""
-    now = timezone.now()
-    [(held, began)] = ask(_OLDEST)
-    return held, now if began is None else min(now, began)
+    return settled()[1]

@@ -37,15 +37,15 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _properties(value: Any, checks: Mapping[str, Check], required: Collection[str] = ()) -> dict[str, Any]:
     """An object with these properties and no others."""
-    for name, item in _mapping(value).items():
-        check = checks.get(name)
-        if check is None:
-            raise StatementInvalid("is not a property that the specification knows here", str(name)[:100])
-        try:
-            check(item)
-        except StatementInvalid as error:
-            error.inside(name)
-            raise
+    for name in _mapping(value).keys() - checks.keys():
+        raise StatementInvalid("is not a property that the specification knows here", str(name)[:100])
+    name = ""
+    try:
+        for name, item in value.items():
+            checks[name](item)
+    except StatementInvalid as error:
+        error.inside(name)
+        raise
     for name in required:
         if name not in value:
             raise StatementInvalid("is missing", name)
@@ -58,24 +58,27 @@ def _list_of(check: Check, *, least: int = 0) -> Check:
             raise formats.unlike(value, "a list")
         if len(value) < least:
             raise StatementInvalid(f"must have at least {least} item")
-        for at, item in enumerate(value):
-            try:
+        at = 0
+        try:
+            for at, item in enumerate(value):  # noqa: B007  (said below)
                 check(item)
-            except StatementInvalid as error:
-                error.inside(at)
-                raise
+        except StatementInvalid as error:
+            error.inside(at)
+            raise
 
     return check_list
 
 
 def _language_map(value: Any) -> None:
-    for tag, text in _mapping(value).items():
-        try:
+    _mapping(value)
+    tag = ""
+    try:
+        for tag, text in value.items():
             formats.language_tag(tag)
             formats.string(text)
-        except StatementInvalid as error:
-            error.inside(str(tag)[:100])
-            raise
+    except StatementInvalid as error:
+        error.inside(str(tag)[:100])
+        raise
 
 
 def _extensions(value: Any) -> None:
@@ -164,12 +167,18 @@ _COMPONENTS: dict[str, frozenset[str]] = {
 _ALL_COMPONENTS = frozenset[str]().union(*_COMPONENTS.values())
 
 
+_COMPONENT: dict[str, Check] = {"id": formats.string, "description": _language_map}
+
+
 def _component(value: Any) -> None:
-    _properties(value, {"id": formats.string, "description": _language_map}, ["id"])
+    _properties(value, _COMPONENT, ["id"])
+
+
+_component_list = _list_of(_component)
 
 
 def _components(value: Any) -> None:
-    _list_of(_component)(value)
+    _component_list(value)
     if len({item["id"] for item in value}) != len(value):
         raise StatementInvalid("has the same id twice")
 
@@ -212,9 +221,12 @@ def _reference(value: Any) -> None:
     _properties(value, _REFERENCE, ["objectType", "id"])
 
 
+_activity_list = _list_of(_activity)
+
+
 def _activities(value: Any) -> None:
     """One activity or a list of them: both are accepted, the list is what is kept."""
-    (_list_of(_activity) if isinstance(value, list) else _activity)(value)
+    (_activity_list if isinstance(value, list) else _activity)(value)
 
 
 _CONTEXT_ACTIVITIES: dict[str, Check] = dict.fromkeys(
@@ -266,6 +278,9 @@ def _attachment(value: Any) -> None:
 # --- Statements -------------------------------------------------------------------------------------------
 
 
+_VERB: dict[str, Check] = {"id": formats.iri, "display": _language_map}
+
+
 class _Rules:
     """The parts whose rules differ between the versions, and the statement that is made of them."""
 
@@ -286,7 +301,7 @@ class _Rules:
                 self.context_properties[f"context{kind.title()}s"] = _list_of(_relevant(kind, check))
         self.common: dict[str, Check] = {
             "actor": actor,
-            "verb": lambda value: _properties(value, {"id": formats.iri, "display": _language_map}, ["id"]),
+            "verb": lambda value: _properties(value, _VERB, ["id"]),
             "object": self.object,
             "result": lambda value: _properties(value, _RESULT),
             "context": lambda value: _properties(value, self.context_properties),

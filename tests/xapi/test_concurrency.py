@@ -136,3 +136,19 @@ def test_a_statement_and_the_one_that_refers_to_it_meet_whichever_commits_first(
             list(pool.map(lambda statements: in_thread(lambda: record_batch(statements)), batch))
     found = find(Wanted(verb="http://a.example/target"), limit=100, ascending=True, horizon=None)
     assert [json.loads(raw)["verb"]["id"] for _seq, raw in found] == [vocabulary.VOIDED] * 10
+
+
+def test_a_connection_that_was_cut_between_two_requests_costs_no_answer(get):
+    assert get().status_code == 200
+    mine = connection.connection.info.backend_pid
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(in_thread, lambda: end_connection(mine)).result()
+    connection.health_check_done = False  # as at the start of each request
+
+    assert get().status_code == 200
+    assert connection.connection.info.backend_pid != mine
+
+
+def end_connection(pid):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])

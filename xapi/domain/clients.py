@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from xapi import formats
+from xapi.asking import tried
 from xapi.enums import Scope
 from xapi.models import Client, Statement
 from xapi.pending import mark_learners
@@ -92,7 +93,7 @@ def authenticate(key: str, secret: str) -> Client | None:
     """The client whose key and secret these are, unless it expired or was revoked."""
     # By hand: putting the question together costs Django more than PostgreSQL needs to answer it.
     found = Client.objects.raw("SELECT * FROM xapi_client WHERE key = %s", [key])
-    client = next(iter(found), None)
+    client = tried(lambda: next(iter(found), None))
     return client if client is not None and client.is_active and client.has_secret(secret) else None
 
 

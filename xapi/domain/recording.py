@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 
@@ -176,6 +177,16 @@ def _draft(statement: dict[str, Any], version: str, payloads: Payloads) -> _Draf
 
 
 def _text(data: dict[str, Any]) -> str:
+    try:
+        text = orjson.dumps(data)
+    except orjson.JSONEncodeError:
+        return _text_at_length(data)
+    # It would write NaN as null.
+    return _text_at_length(data) if b"null" in text else text.decode()
+
+
+def _text_at_length(data: dict[str, Any]) -> str:
+    """The same for what the fast way can't say, as numbers of more than 64 bits, or why there is none."""
     try:
         text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         text.encode()
