@@ -165,7 +165,7 @@ def learners(code, number, *, ends_on=None):
 def asked_list(client, user, page):
     client.force_login(user)
     said = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-    start = said.index("Hvem en ny version beder tage modulet igen")
+    start = said.index("Hvem en ny version beder om at tage modulet igen")
     return said, " ".join(said[start : said.index("</ul>", start)].split())
 
 

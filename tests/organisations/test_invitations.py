@@ -38,15 +38,15 @@ def test_the_mail_says_the_name_the_link_and_the_day_and_nothing_else(person, ma
     assert mail.body.strip().split("\n\n") == [
         "Hej Amina Yusuf Ørsted",
         (
-            "Du kan nu lave dit login til Lindra, hvor du lærer om palliativ indsats. "
+            "Du kan nu oprette dit login til Lindra, hvor du lærer om palliativ indsats. "
             "Åbn dette link, og vælg en adgangskode:"
         ),
         f"http://127.0.0.1:8000/konto/invitation/{token}/",
         (
             "Linket virker én gang, til 6. december 2026. "
-            "Send det ikke videre: Den, der har det, kan lave et login i dit navn."
+            "Send det ikke videre: Den, der har det, kan oprette et login i dit navn."
         ),
-        "Hvis du ikke ventede denne mail, skal du ikke gøre noget.",
+        "Hvis du ikke havde ventet denne mail, behøver du ikke at gøre noget.",
     ]
     assert unit.name not in mail.body
 
