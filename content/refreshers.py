@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +26,6 @@ from courses.domain.refreshers import Refresher, RefresherClosed
 from courses.grading import InvalidResponse
 from courses.models import Attempt, Module, RefresherAnswer
 from courses.refreshing import MINUTES, QUESTIONS
-from organisations.bilingual import language_in_use
 from organisations.models import Person
 from organisations.rules import person_of
 
@@ -231,7 +231,7 @@ def _pages_of(modules: list[Module]) -> dict[uuid.UUID, Any]:
     """The live page of each module, in the language in use where there is one. One query."""
     if not modules:
         return {}
-    language = language_in_use()
+    language = (get_language() or "da")[:2]
     pages = ModulePage.objects.live().filter(translation_key__in={module.key for module in modules})
     found: dict[uuid.UUID, Any] = {}
     for page in pages.defer("steps").select_related("locale").order_by("pk"):
