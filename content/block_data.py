@@ -9,10 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
-from django.core.files.images import ImageFile
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
+from .library import document_from, image_from
 
 DATA = Path(__file__).parent / "data"
 NAMESPACE = uuid.UUID("6d0f7a52-3f0e-5a57-9d62-0c6a3c0b7c11")
@@ -168,7 +165,7 @@ def _branching_case(reading: Reading) -> Data:
             {
                 "key": node["key"],
                 "situation": reading.of(node["situation"]),
-                "image": _image_of(image["file"]) if image else None,
+                "image": image_from(_file(image["file"])) if image else None,
                 "alt": reading.of(image["alt"]) if image else "",
                 "choices": reading.items(choices, "item", number, name="choice"),
             }
@@ -222,7 +219,7 @@ def _accordion(reading: Reading) -> Data:
 
 def _image(reading: Reading) -> Data:
     return {
-        "image": _image_of(reading.block["file"]),
+        "image": image_from(_file(reading.block["file"])),
         "alt": reading.text("alt"),
         "caption": reading.maybe("caption"),
         "credit": reading.block.get("credit", ""),
@@ -231,7 +228,7 @@ def _image(reading: Reading) -> Data:
 
 def _document(reading: Reading) -> Data:
     return {
-        "document": _document_of(reading.block["file"]),
+        "document": document_from(_file(reading.block["file"])),
         "title": reading.text("title"),
         "description": reading.maybe("description"),
     }
@@ -244,33 +241,15 @@ def _recording(reading: Reading) -> Data:
     ]
     return {
         "title": reading.text("title"),
-        "recording": _document_of(reading.block["file"]),
-        "captions": _document_of(reading.block["captions"][reading.language]),
+        "recording": document_from(_file(reading.block["file"])),
+        "captions": document_from(_file(reading.block["captions"][reading.language])),
         "transcript": reading.text("transcript"),
         "chapters": reading.items(chapters),
     }
 
 
-def _image_of(name: str) -> int:
-    """The image of the library with this file's name, put there at the first call."""
-    library = get_image_model()
-    image = library.objects.filter(title=name).first()
-    if image is None:
-        with (DATA / "files" / name).open("rb") as opened:
-            image = library.objects.create(title=name, file=ImageFile(opened, name=name))
-    pk: int = image.pk
-    return pk
-
-
-def _document_of(name: str) -> int:
-    """The document of the library with this file's name, put there at the first call."""
-    library = get_document_model()
-    document = library.objects.filter(title=name).first()
-    if document is None:
-        with (DATA / "files" / name).open("rb") as opened:
-            document = library.objects.create(title=name, file=File(opened, name=name))
-    pk: int = document.pk
-    return pk
+def _file(name: str) -> Path:
+    return DATA / "files" / name
 
 
 ASKED = {"question", "options", "explanation"}

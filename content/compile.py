@@ -16,10 +16,7 @@ from courses.enums import ItemKind
 from courses.reading import plain_text
 
 from .blocks.cases import turns_in_line
-from .file_types import MEDIA_TYPES
-
-#: Wide enough for the column of text on a screen with twice the dots.
-IMAGE = "max-1320x1320|format-webp"
+from .library import media, paper, rendition
 
 
 @dataclass(frozen=True)
@@ -70,16 +67,15 @@ def _source(value: Any) -> dict[str, Any]:
     }
 
 
-def _item(path: str, kind: ItemKind, text: str, value: Any) -> dict[str, Any]:
-    """What every item has: its id, what it is called, and the year of an old source."""
-    return {
-        "id": path,
-        "kind": kind.value,
-        "item": True,
-        "name": text,
-        "text": text,
-        "historic_year": value["source_year"] if value.get("is_historic") else None,
-    }
+def _item(path: str, kind: ItemKind, text: str) -> dict[str, Any]:
+    """What every item has: its id, and what it is called."""
+    return {"id": path, "kind": kind.value, "item": True, "name": text, "text": text}
+
+
+def _asked(path: str, kind: ItemKind, text: str, value: Any) -> dict[str, Any]:
+    """An item that asks something, with the year of an old source."""
+    year = value["source_year"] if value.get("is_historic") else None
+    return {**_item(path, kind, text), "historic_year": year}
 
 
 def _mixed(ids: list[str]) -> list[str]:
@@ -115,7 +111,7 @@ def _question(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
         **_source(value),
     }
     return {
-        **_item(path, ItemKind.SINGLE_CHOICE, value["question"], value),
+        **_asked(path, ItemKind.SINGLE_CHOICE, value["question"], value),
         "options": [{"id": option_id, "text": option["text"]} for option_id, option in options],
     }
 
@@ -135,7 +131,7 @@ def _true_false(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any
         **_source(value),
     }
     return {
-        **_item(path, ItemKind.TRUE_FALSE, value["statement"], value),
+        **_asked(path, ItemKind.TRUE_FALSE, value["statement"], value),
         "options": [{"id": "true"}, {"id": "false"}],
     }
 
@@ -150,7 +146,7 @@ def _ordering(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
         **_source(value),
     }
     return {
-        **_item(path, ItemKind.ORDERING, value["prompt"], value),
+        **_asked(path, ItemKind.ORDERING, value["prompt"], value),
         "entries": [{"id": entry, "text": texts[entry]} for entry in _mixed(list(texts))],
     }
 
@@ -172,7 +168,7 @@ def _matching(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
         **_source(value),
     }
     return {
-        **_item(path, ItemKind.MATCHING, value["prompt"], value),
+        **_asked(path, ItemKind.MATCHING, value["prompt"], value),
         "sources": [{"id": pair_id, "text": pair["left"]} for pair_id, pair in pairs.items()],
         "targets": [{"id": name, "text": texts[target]} for target, name in targets.items()],
     }
@@ -185,11 +181,11 @@ def _short_answer(path: str, value: Any, grading: dict[str, Any]) -> dict[str, A
         "points": list(value["points"]),
         **_source(value),
     }
-    return _item(path, ItemKind.SHORT_ANSWER, value["question"], value)
+    return _asked(path, ItemKind.SHORT_ANSWER, value["question"], value)
 
 
 def _likert(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
-    return {**_item(path, ItemKind.LIKERT, value["prompt"], value), "scale": value["scale"]}
+    return {**_asked(path, ItemKind.LIKERT, value["prompt"], value), "scale": value["scale"]}
 
 
 def _branching_case(path: str, value: Any, grading: dict[str, Any]) -> dict[str, Any]:
@@ -212,13 +208,13 @@ def _branching_case(path: str, value: Any, grading: dict[str, Any]) -> dict[str,
         **_source(value),
     }
     return {
-        **_item(path, ItemKind.BRANCHING_CASE, value["title"], value),
+        **_asked(path, ItemKind.BRANCHING_CASE, value["title"], value),
         "nodes": [
             {
                 "id": node.id,
                 "name": Truncator(plain_text(_html(node.value["situation"]))).chars(200),
                 "html": _html(node.value["situation"]),
-                "image": _rendition(node.value["image"], node.value["alt"]),
+                "image": rendition(node.value["image"], node.value["alt"]),
                 "choices": [{"id": choice.id, "text": choice.value["text"]} for choice in children],
             }
             for node, children in choices
@@ -251,7 +247,7 @@ def _conversation(path: str, value: Any, grading: dict[str, Any]) -> dict[str, A
         **_source(value),
     }
     return {
-        **_item(path, ItemKind.CONVERSATION, value["title"], value),
+        **_asked(path, ItemKind.CONVERSATION, value["title"], value),
         "partner": value["partner"],
         "scene": value["scene"],
         "nodes": [
@@ -267,24 +263,11 @@ def _conversation(path: str, value: Any, grading: dict[str, Any]) -> dict[str, A
 
 
 def _reflection(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": path,
-        "kind": ItemKind.REFLECTION.value,
-        "item": True,
-        "name": value["prompt"],
-        "text": value["prompt"],
-        "dimension": value["dimension"],
-    }
+    return {**_item(path, ItemKind.REFLECTION, value["prompt"]), "dimension": value["dimension"]}
 
 
 def _practice_task(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": path,
-        "kind": ItemKind.PRACTICE_TASK.value,
-        "item": True,
-        "name": value["task"],
-        "text": value["task"],
-    }
+    return _item(path, ItemKind.PRACTICE_TASK, value["task"])
 
 
 def _sources(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
@@ -312,19 +295,11 @@ def _local_guide(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, A
     return {"id": path, "kind": "local_guide", "topic": value["topic"], "intro": value["intro"] or ""}
 
 
-def _rendition(image: Any, alt: str) -> dict[str, Any] | None:
-    """An image as it is sent, with its size so that the page doesn't jump; None without one."""
-    if image is None:
-        return None
-    made = image.get_rendition(IMAGE)
-    return {"src": made.url, "width": made.width, "height": made.height, "alt": alt}
-
-
 def _image(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": path,
         "kind": "image",
-        "image": _rendition(value["image"], value["alt"]),
+        "image": rendition(value["image"], value["alt"]),
         "caption": value["caption"] or "",
         "credit": value["credit"] or "",
     }
@@ -340,40 +315,21 @@ def _audio(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
 
 def _recording(path: str, kind: ItemKind, value: Any) -> dict[str, Any]:
     return {
-        "id": path,
-        "kind": kind.value,
-        "item": True,
-        "name": value["title"],
-        "text": value["title"],
-        "file": _media(value["recording"]),
-        "captions": _media(value["captions"]),
+        **_item(path, kind, value["title"]),
+        "file": media(value["recording"]),
+        "captions": media(value["captions"]),
         "transcript": _html(value["transcript"]),
         "chapters": [{"at": chapter["at"], "title": chapter["title"]} for chapter in value["chapters"]],
     }
 
 
-def _media(document: Any) -> dict[str, Any]:
-    """A file of the library as a player asks for it."""
-    if document is None:
-        return {}
-    return {
-        "id": document.pk,
-        "name": document.filename,
-        # A draft may hold a file of another type; publishing refuses it.
-        "type": MEDIA_TYPES.get(document.file_extension.lower(), ""),
-    }
-
-
 def _document(path: str, value: Any, _grading: dict[str, Any]) -> dict[str, Any]:
-    document = value["document"]
     return {
         "id": path,
         "kind": "document",
         "title": value["title"],
         "description": value["description"] or "",
-        "url": document.url if document else "",
-        "type": document.file_extension.upper() if document else "",
-        "size": document.get_file_size() if document else 0,
+        **paper(value["document"]),
     }
 
 

@@ -38,10 +38,6 @@ class Journey:
     def steps_done(self) -> int:
         return self.progress.steps_done if self.progress else 0
 
-    @property
-    def position(self) -> int:
-        return self.enrolment.position if self.enrolment else 1
-
 
 def in_catalogue_order(pages: Any) -> Any:
     """Module pages in the order in which the editors have put the original ones (Wagtail's menu order)."""

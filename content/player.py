@@ -326,7 +326,7 @@ def _question_rows(journey: Journey) -> list[dict[str, Any]]:
 
 
 def _text_rows(journey: Journey) -> list[dict[str, Any]]:
-    """The practice tasks and reflections of the module, handed in or not."""
+    """What is written in the module: practice tasks, reflections and short answers, written or not yet."""
     rows = [
         {"block": block, "step": journey.edition.step_of(item)}
         for item, block in journey.edition.items.items()

@@ -15,7 +15,7 @@ from wagtail.documents import get_document_model
 from .file_types import MEDIA_TYPES, extension_of
 
 PIECE = 64 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 @require_safe
@@ -25,13 +25,16 @@ def recording(request: HttpRequest, pk: int, name: str) -> HttpResponse | Stream
     kind = MEDIA_TYPES.get(extension_of(document.filename))
     if kind is None or document.filename != name or document.collection.get_view_restrictions():
         raise Http404
-    size = document.file.size
+    try:
+        size = document.file.size
+    except FileNotFoundError as gone:
+        raise Http404 from gone
     asked = RANGE.fullmatch(request.headers.get("Range", ""))
     start, end = _edges(asked, size) if asked else (0, size - 1)
     if start > end:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     response = StreamingHttpResponse(
-        _pieces(document.file.storage.open(document.file.name, "rb"), start, end),
+        _pieces(document, start, end),
         status=206 if asked else 200,
         content_type=kind,
         headers={"Accept-Ranges": "bytes", "Content-Length": str(end - start + 1)},
@@ -49,8 +52,9 @@ def _edges(asked: re.Match[str], size: int) -> tuple[int, int]:
     return (max(0, size - int(last)), size - 1) if last else (1, 0)
 
 
-def _pieces(opened: Any, start: int, end: int) -> Iterator[bytes]:
-    with opened:
+def _pieces(document: Any, start: int, end: int) -> Iterator[bytes]:
+    """Opened when it is asked for: whoever only asks for the head leaves no file open."""
+    with document.file.storage.open(document.file.name, "rb") as opened:
         opened.seek(start)
         left = end - start + 1
         while left > 0 and (piece := opened.read(min(PIECE, left))):

@@ -155,7 +155,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         refreshers.turn(person, on=request.POST.get("on") == "1")
         messages.success(request, _("Saved."))
         return redirect("content:refreshers")
-    context = {"is_on": refreshers.is_on(person), "minutes": MINUTES, "questions": QUESTIONS}
+    context = {"is_on": refreshers.is_on(person), "questions": QUESTIONS}
     return render(request, "content/refreshers.html", context)
 
 

@@ -69,12 +69,12 @@ def _several(_block: dict[str, Any], sent: QueryDict) -> str:
 
 def _order(block: dict[str, Any], sent: QueryDict) -> str:
     entries = [entry["id"] for entry in block["entries"]]
-    places = {entry: place_of(entry, sent) for entry in entries}
-    if not all(place.isdecimal() and 1 <= int(place[:3]) <= len(entries) for place in places.values()):
+    given = {entry: place_of(entry, sent) for entry in entries}
+    if not set(given.values()) <= {str(place) for place in range(1, len(entries) + 1)}:
         raise Unanswered(_("Give each a place first."))
-    if len(set(places.values())) != len(entries):
+    if len(set(given.values())) != len(entries):
         raise Unanswered(_("Two have the same place. Give each a place of its own."))
-    return AND.join(sorted(entries, key=lambda entry: int(places[entry])))
+    return AND.join(sorted(entries, key=lambda entry: int(given[entry])))
 
 
 def _pairs(block: dict[str, Any], sent: QueryDict) -> str:

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
@@ -18,6 +17,7 @@ from courses.domain.error_reports import recent_answers
 from courses.domain.local_guides import guides_for, who_can_write
 from courses.domain.support import asked_of
 from courses.enums import Topic
+from organisations.bilingual import language_in_use
 from organisations.days import today
 from organisations.models import Employment, Person
 from organisations.rules import person_of
@@ -35,16 +35,18 @@ RESULTS_A_PAGE = 10
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     person = person_of(request.user)
-    language = (get_language() or "da")[:2]
+    language = language_in_use()
     pages = in_catalogue_order(ModulePage.objects.live().filter(locale__language_code=language))
     context = list_context(request, pages, keeps_own=True)
     rows = context["rows"]
     asked = asked_rows(person, pages)
     paths = path_rows(person, pages)
 
+    asked_keys = {wanted.assignment.module.key for wanted, _page in asked}
+
     def is_for_me(row: dict[str, Any]) -> bool:
         """For her profession, and not asked of her above; without a profession, every module may be."""
-        is_asked = row["page"].translation_key in {wanted.assignment.module.key for wanted, _page in asked}
+        is_asked = row["page"].translation_key in asked_keys
         return (row["is_mine"] or not context["has_profession"]) and not is_asked
 
     new = [row for row in rows if row["state"] == "new" and is_for_me(row)]
@@ -86,7 +88,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What was found in modules and guides. The question stands in the address, and is kept nowhere."""
     asked = request.GET.get("q", "")
     words = words_of(asked)
-    found = find(person_of(request.user), words, language=(get_language() or "da")[:2])
+    found = find(person_of(request.user), words, language=language_in_use())
     page = Paginator(found, RESULTS_A_PAGE).get_page(request.GET.get("side"))
     return render(
         request,
@@ -113,7 +115,7 @@ def guide(request: HttpRequest, topic: str) -> HttpResponse:
 
 def glossary(request: HttpRequest) -> HttpResponse:
     """*Ordbog*: every word of the language that is shown, for everybody. Modules link to it."""
-    language = (get_language() or "da")[:2]
+    language = language_in_use()
     terms = GlossaryTerm.objects.filter(locale__language_code=language)
     return render(request, "content/glossary.html", {"terms": sorted(terms, key=lambda term: term.place)})
 

@@ -1,7 +1,5 @@
 """The back office of this room beside its pages: the glossary's words."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import BooleanColumn
@@ -9,7 +7,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from organisations.rules import AnyUser, administers_everything, is_educator
-from organisations.viewsets import AdministeredPolicy, everything, once_a_request
+from organisations.viewsets import AdministeredPolicy, everything
 
 from .models import GlossaryTerm
 
@@ -19,17 +17,17 @@ def keeps_glossary(user: AnyUser) -> bool:
     return is_educator(user) or administers_everything(user)
 
 
-class GlossaryPolicy(AdministeredPolicy):
-    """Whoever keeps the glossary may also take a word out of it: it is no fact about anybody."""
-
-    def __init__(self) -> None:
-        super().__init__(GlossaryTerm, rows=everything(GlossaryTerm), runs=keeps_glossary)
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "add", "change", "delete"} and once_a_request(user, keeps_glossary)
-
-
-register_permission_policy(GlossaryTerm, GlossaryPolicy())
+# Whoever keeps the glossary may also take a word out of it: it is no fact about anybody.
+register_permission_policy(
+    GlossaryTerm,
+    AdministeredPolicy(
+        GlossaryTerm,
+        rows=everything(GlossaryTerm),
+        runs=keeps_glossary,
+        sees=keeps_glossary,
+        actions=frozenset({"add", "change", "delete"}),
+    ),
+)
 
 
 class GlossaryViewSet(SnippetViewSet):

@@ -1,10 +1,11 @@
-"""What the back office asks about a module version."""
+"""What the back office asks: about versions, reports of errors, local guides, modules and learning paths."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
@@ -55,7 +56,7 @@ class ApprovalForm(DomainForm):
 
     def clean_approved_on(self) -> Any:
         day = self.cleaned_data["approved_on"]
-        if day < self.instance.published_at.date():
+        if day < localdate(self.instance.published_at):
             raise ValidationError(
                 _("The version wasn't published then. Give the day this version was approved.")
             )

@@ -5,32 +5,10 @@ import uuid
 from xapi import vocabulary
 from xapi.models import Statement
 
-from .models import (
-    Attempt,
-    Completion,
-    Confirmation,
-    FirstAnswer,
-    ItemSubmission,
-    RefresherAnswer,
-    StepLeft,
-    Support,
-    WayTaken,
-)
+from .domain.derivation import DERIVED
 
 #: What earns something: also the ones that no row names, for they stand in when another is voided.
 EARNING = {vocabulary.COMPLETED, vocabulary.PASSED, vocabulary.CONFIRMED}
-#: Every model that `projections.CompletionStage` derives.
-DERIVED = (
-    Attempt,
-    FirstAnswer,
-    WayTaken,
-    StepLeft,
-    ItemSubmission,
-    Support,
-    Confirmation,
-    Completion,
-    RefresherAnswer,
-)
 
 
 def held(statements: list[Statement]) -> set[uuid.UUID]:
@@ -38,5 +16,5 @@ def held(statements: list[Statement]) -> set[uuid.UUID]:
     ids = [row.uuid for row in statements]
     found = {row.uuid for row in statements if row.learner and row.verb in EARNING}
     for model in DERIVED:
-        found.update(model.objects.filter(statement__in=ids).values_list("statement", flat=True))
+        found.update(model._default_manager.filter(statement__in=ids).values_list("statement", flat=True))
     return found

@@ -1,4 +1,4 @@
-"""The back office of this room: approving a module version, answering reports of errors, local guides."""
+"""The back office of this room: versions, reports of errors, local guides, modules and learning paths."""
 
 from typing import Any
 
@@ -6,13 +6,14 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
 
+from organisations.bilingual import language_in_use
 from organisations.rules import administers_everything, keeps_guides, units_with_own_guides
-from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything, once_a_request
+from organisations.viewsets import AdministeredPolicy, AdministeredViewSet, everything
 
 from . import forms
 from .models import (
@@ -28,32 +29,50 @@ from .models import (
 from .rules import answers_error_reports, modules_to_edit, sees_versions, writes_modules
 
 
-class ApprovalPolicy(AdministeredPolicy):
-    """Administrators of the whole platform register an approval; versions are made by publishing only.
-
-    Whoever writes or reviews modules sees what was approved, and what is due.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(ModuleVersion, rows=everything(ModuleVersion), runs=administers_everything)
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        if action == "view":
-            return once_a_request(user, sees_versions)
-        return action == "change" and once_a_request(user, administers_everything)
+def kept_guides(user: Any) -> QuerySet:
+    return LocalGuide.objects.filter(unit__in=units_with_own_guides(user))
 
 
-register_permission_policy(ModuleVersion, ApprovalPolicy())
+CHANGE = frozenset({"change"})
+# Administrators of the whole platform register an approval; versions are made by publishing only. Whoever
+# writes or reviews modules sees what was approved, and what is due.
+register_permission_policy(
+    ModuleVersion,
+    AdministeredPolicy(
+        ModuleVersion,
+        rows=everything(ModuleVersion),
+        runs=administers_everything,
+        sees=sees_versions,
+        actions=CHANGE,
+    ),
+)
+# Local editors and administrators, each within their units.
+register_permission_policy(
+    LocalGuide, AdministeredPolicy(LocalGuide, rows=kept_guides, runs=keeps_guides, sees=keeps_guides)
+)
+# Reports are made by learners, modules and paths by publishing and loading: none is added or taken away here.
+# A module is an educator's whose page she may edit; reports and paths belong to no single unit.
+for model, rows, educators in (
+    (ErrorReport, everything(ErrorReport), answers_error_reports),
+    (Module, modules_to_edit, writes_modules),
+    (LearningPath, everything(LearningPath), writes_modules),
+):
+    register_permission_policy(
+        model, AdministeredPolicy(model, rows=rows, runs=educators, sees=educators, actions=CHANGE)
+    )
 
 
 class TitleColumn(Column):
-    """The newest title of the version, in the editor's language where there is one."""
+    """The newest title of a version or of a module, in the editor's language where there is one."""
 
     def get_value(self, instance: Any) -> str:
-        editions = sorted(instance.editions.all(), key=lambda edition: edition.number)
-        language = (get_language() or "da")[:2]
-        fitting = [edition for edition in editions if edition.language == language] or editions
-        return fitting[-1].title if fitting else ""
+        versions: Any = [instance] if isinstance(instance, ModuleVersion) else instance.versions.all()
+        language = language_in_use()
+        editions = sorted(
+            (edition for version in versions for edition in version.editions.all()),
+            key=lambda edition: (edition.language == language, edition.version_id, edition.number),
+        )
+        return editions[-1].title if editions else ""
 
 
 class ReviewColumn(Column):
@@ -87,19 +106,6 @@ class ModuleVersionViewSet(AdministeredViewSet):
     list_filter = ["approved_on"]
 
 
-class ErrorReportPolicy(AdministeredPolicy):
-    """Who answers reports of errors. They are made by learners, and never taken away."""
-
-    def __init__(self) -> None:
-        super().__init__(ErrorReport, rows=everything(ErrorReport), runs=answers_error_reports)
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "change"} and once_a_request(user, answers_error_reports)
-
-
-register_permission_policy(ErrorReport, ErrorReportPolicy())
-
-
 class WordsColumn(Column):
     """The first words of what was reported. Not by whom: an answer needs no name."""
 
@@ -129,23 +135,6 @@ class ErrorReportViewSet(AdministeredViewSet):
     ]
 
 
-def kept_guides(user: Any) -> QuerySet:
-    return LocalGuide.objects.filter(unit__in=units_with_own_guides(user))
-
-
-class LocalGuidePolicy(AdministeredPolicy):
-    """Local editors and administrators, each within their units."""
-
-    def __init__(self) -> None:
-        super().__init__(LocalGuide, rows=kept_guides, runs=keeps_guides)
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "add", "change"} and once_a_request(user, keeps_guides)
-
-
-register_permission_policy(LocalGuide, LocalGuidePolicy())
-
-
 class LocalGuideViewSet(AdministeredViewSet):
     model = LocalGuide
     icon = "site"
@@ -159,31 +148,6 @@ class LocalGuideViewSet(AdministeredViewSet):
     search_fields = ["unit__name", "text"]
     # The index doesn't know the units' names.
     search_backend_name = None
-
-
-class ModulePolicy(AdministeredPolicy):
-    """Educators, for the modules whose pages they may edit. Modules are made by publishing, and never go."""
-
-    def __init__(self) -> None:
-        super().__init__(Module, rows=modules_to_edit, runs=writes_modules)
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "change"} and once_a_request(user, writes_modules)
-
-
-register_permission_policy(Module, ModulePolicy())
-
-
-class ModuleTitleColumn(Column):
-    """The newest title, in the editor's language where there is one."""
-
-    def get_value(self, instance: Any) -> str:
-        language = (get_language() or "da")[:2]
-        editions = sorted(
-            (edition for version in instance.versions.all() for edition in version.editions.all()),
-            key=lambda edition: (edition.language == language, edition.version_id, edition.number),
-        )
-        return editions[-1].title if editions else ""
 
 
 class StandingColumn(Column):
@@ -229,24 +193,11 @@ class ModuleViewSet(AdministeredViewSet):
     )
     list_display = [
         "__str__",
-        ModuleTitleColumn("title", label=_("Title")),
+        TitleColumn("title", label=_("Title")),
         StandingColumn("standing", label=_("What holds for it")),
         PathsColumn("paths", label=_("Learning paths")),
     ]
     search_fields = ["code"]
-
-
-class PathPolicy(AdministeredPolicy):
-    """Educators put the modules of the learning paths in order. Paths belong to no single unit."""
-
-    def __init__(self) -> None:
-        super().__init__(LearningPath, rows=everything(LearningPath), runs=writes_modules)
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in {"view", "change"} and once_a_request(user, writes_modules)
-
-
-register_permission_policy(LearningPath, PathPolicy())
 
 
 class PlacesColumn(Column):

@@ -45,7 +45,10 @@ def once_a_request(user: Any, question: Callable[[Any], bool]) -> bool:
 
 
 class AdministeredPolicy(BasePermissionPolicy):
-    """Administrators, within what they administer. Nothing is deleted: facts end."""
+    """Whoever `runs` the rows does the `actions` with those of them that are hers; who `sees` looks at them.
+
+    Administrators, within what they administer, unless others are named. Nothing is deleted: facts end.
+    """
 
     def __init__(
         self,
@@ -53,16 +56,18 @@ class AdministeredPolicy(BasePermissionPolicy):
         *,
         rows: Callable[[Any], QuerySet],
         runs: Callable[[Any], bool] = rules.is_administrator,
+        sees: Callable[[Any], bool] = rules.is_administrator,
         actions: frozenset[str] = frozenset({"add", "change"}),
     ) -> None:
         super().__init__(model)
         self.rows = rows
         self.runs = runs
+        self.sees = sees
         self.actions = actions
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if action == "view":
-            return once_a_request(user, rules.is_administrator)
+            return once_a_request(user, self.sees)
         return action in self.actions and once_a_request(user, self.runs)
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:

@@ -75,16 +75,11 @@ class QuestionBlock(SourcedBlock):
         return {}
 
 
-class ManyOptionBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label=_("Option"), max_length=300, rows=2)
+class ManyOptionBlock(OptionBlock):
     is_correct = blocks.BooleanBlock(label=_("This is one of the right answers"), required=False)
     feedback = blocks.TextBlock(
         label=_("Why"), max_length=500, rows=2, help_text=_("Shown when this is chosen.")
     )
-
-    class Meta:
-        icon = "list-ul"
-        label = _("Option")
 
 
 class MultipleChoiceBlock(SourcedBlock):

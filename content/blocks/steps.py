@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
+from courses import enums
+
 from .cases import BranchingCaseBlock, ConversationBlock
 from .files import AudioBlock, DocumentBlock, ImageBlock, VideoBlock
 from .questions import (
@@ -27,15 +29,8 @@ from .texts import (
 )
 from .written import PracticeTaskBlock, ReflectionBlock, ShortAnswerBlock
 
-GRADED = {
-    "question",
-    "multiple_choice",
-    "true_false",
-    "ordering",
-    "matching",
-    "branching_case",
-    "conversation",
-}
+#: The types of block that are graded: called as the items that they become, but for the first one.
+GRADED = {"question", *(enums.GRADED - {enums.ItemKind.SINGLE_CHOICE})}
 #: So many make the opening cases: one right answer may be luck.
 FEWEST_OPENING = 2
 

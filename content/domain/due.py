@@ -15,14 +15,10 @@ SOON = dt.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Due:
-    """A live page, the version that stands, and whether its day has passed."""
+    """A live page, and the version that stands."""
 
     page: Any
     version: ModuleVersion
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.version.review_due_on < today()
 
 
 def modules_to_review(pages: Any) -> list[Due]:

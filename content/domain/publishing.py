@@ -106,12 +106,7 @@ def outcome_rows(outcomes: Iterable[Any]) -> list[OutcomeRow]:
 
 def standing_edition(page: Any) -> Edition | None:
     """The newest edition in the language that decides the substance."""
-    return (
-        Edition.objects.of_module(page.translation_key)
-        .in_language(Locale.get_default().language_code)
-        .newest_first()
-        .first()
-    )
+    return _newest_original(page.translation_key)
 
 
 def changes_of_substance(page: Any, *, steps: Any, outcomes: list[OutcomeRow]) -> list[str]:
@@ -182,10 +177,4 @@ def newer_original(edition: Edition) -> Edition | None:
 
 
 def _newest_original(key: uuid.UUID) -> Edition | None:
-    return (
-        Edition.objects.of_module(key)
-        .in_language(settings.LANGUAGE_CODE)
-        .select_related("version")
-        .newest_first()
-        .first()
-    )
+    return Edition.objects.of_module(key).in_language(settings.LANGUAGE_CODE).newest_first().first()

@@ -18,8 +18,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from organisations.bilingual import language_in_use
 from organisations.days import today
 from organisations.models import Person
 from xapi import projection, vocabulary
@@ -252,7 +252,7 @@ def _newest_editions(enrolments: list[Enrolment]) -> dict[int, Edition]:
 
     One query.
     """
-    language = (get_language() or "da")[:2]
+    language = language_in_use()
     own = {enrolment.edition.version_id: enrolment.edition.language for enrolment in enrolments}
     newest: dict[int, Edition] = {}
     rows = (

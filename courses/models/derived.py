@@ -44,9 +44,9 @@ class FirstAnswer(models.Model):
 
     Her first in the module, whatever the version: whoever takes it again knows the answers. `seconds` went
     by since she had begun, answered, gone past a step or handed in a task before it, so it holds the reading
-    too; empty where it was more than `projections.LONGEST_WHILE`, for then she was away. `others_right` of
-    the `others` graded items of the version she had right at the first attempt; both empty until she has
-    answered all of them. Nobody is shown a row of it: `domain.insight` counts them.
+    too; empty where it was more than `domain.derivation.LONGEST_WHILE`, for then she was away.
+    `others_right` of the `others` graded items of the version she had right at the first attempt; both empty
+    until she has answered all of them. Nobody is shown a row of it: `domain.insight` counts them.
     """
 
     learner = models.UUIDField(db_index=True)

@@ -22,16 +22,12 @@ MODULES = [catalogue.read(f"modules/{path.name}") for path in sorted((catalogue.
 PATHS = catalogue.read("paths.json")
 BY_THE_LEARNER = {EarnedBy.ANSWERS, EarnedBy.CONFIRMED_PRACTICE}
 
-#: What the catalogue can't show, by profession and competency, each with the reason.
-NOT_SHOWN_YET: dict[tuple[str, str], str] = {}
-
 
 @dataclass(frozen=True)
 class Missing:
     """A competency that is asked of somebody and that nothing meant for them shows at that level."""
 
     who: str
-    profession: str
     competency: str
     title: str
     level: int
@@ -82,9 +78,7 @@ def find_missing(requirements: Requirements) -> list[Missing]:
             reached = highest(competency, profession)
             if level <= Rank.PRACTISING and reached < level:
                 who = profile.row.name_en
-                found.append(
-                    Missing(who, profession or "", competency.code, competency.title_en, level, reached)
-                )
+                found.append(Missing(who, competency.code, competency.title_en, level, reached))
     return found
 
 
@@ -95,17 +89,8 @@ def requirements(db):
 
 
 def test_everything_asked_of_a_profession_can_be_shown_by_a_module_meant_for_it(requirements):
-    missing = [
-        str(row)
-        for row in find_missing(requirements)
-        if (row.profession, row.competency) not in NOT_SHOWN_YET
-    ]
+    missing = [str(row) for row in find_missing(requirements)]
     assert missing == [], "\n".join(["", *missing])
-
-
-def test_every_exception_has_a_reason_and_is_still_one(requirements):
-    missing = {(row.profession, row.competency) for row in find_missing(requirements)}
-    assert [pair for pair, why in NOT_SHOWN_YET.items() if pair not in missing or not why.strip()] == []
 
 
 def test_level_three_is_asked_of_key_persons_alone_and_takes_a_course_or_a_sign_off(requirements):

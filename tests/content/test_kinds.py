@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from content import catalogue
 from courses.domain import answers, enrolment, free_text
+from courses.domain.derivation import DERIVED
 from courses.domain.local_guides import write_guide
 from courses.domain.progress import progress_of
 from courses.domain.statements import OPENING
@@ -23,6 +24,7 @@ from organisations.enums import Role
 from organisations.models import Employment
 from tests.factories.kinds import every_kind
 from tests.factories.organisations import GrantFactory, OrgUnitFactory
+from tests.files import soup, text
 from xapi import projection, vocabulary
 from xapi.domain.recording import record
 from xapi.models import PendingLearner, Statement, StatementId
@@ -142,6 +144,15 @@ def test_what_cannot_be_an_answer_is_said_and_nothing_is_recorded(
     assert Statement.objects.count() == before
 
 
+@pytest.mark.parametrize("place", ["0", "4", "-1", "x", "001" + "0" * 5000])
+def test_a_place_that_is_none_is_said_and_nothing_is_recorded(kinds, browser_of, edition, item_of, place):
+    item = item_of("ordering")
+    [form] = right_forms(edition, item)
+    sent = send(browser_of, kinds, item, **{**form, min(form): place})
+    assert (sent.status_code, "Giv dem hver en plads først" in sent.content.decode()) == (422, True)
+    assert Attempt.objects.count() == 0
+
+
 @pytest.mark.parametrize("kind", GRADED)
 def test_the_same_form_sent_twice_is_one_answer(kinds, browser_of, edition, item_of, kind):
     item, token = item_of(kind), str(uuid.uuid4())
@@ -160,8 +171,8 @@ def test_before_an_answer_nothing_of_the_grading_is_on_any_page(kinds, browser_o
             for words in (choice["consequence"], choice["reason"])
         ]
         for words in hidden:
-            for text in words.values() if isinstance(words, dict) else [words]:
-                assert not text or text not in pages, item
+            for said in words.values() if isinstance(words, dict) else [words]:
+                assert not said or said not in pages, item
 
 
 def test_a_place_that_comes_later_in_a_case_is_not_on_the_page_yet(kinds, browser_of, edition, item_of):
@@ -322,6 +333,17 @@ def test_the_module_is_completed_when_everything_graded_was_right(kinds, browser
     assert Completion.objects.count() == 1
 
 
+def test_the_end_names_what_is_written_in_the_module_by_what_it_is(kinds, browser_of, edition, item_of):
+    browser_of.post(f"{kinds.url}tekst/{item_of('short_answer')}/", {"text": "Jeg lytter først."})
+    rows = soup(browser_of.get(f"{kinds.url}afslut/")).select(".content-texts li")
+    question = edition.items[item_of("short_answer")]["text"]
+    assert [text(row) for row in rows] == [
+        f"{question} : gemt",
+        "Gør det på arbejdet : ikke skrevet endnu; du kan gøre det senere",
+        "Tænk efter : ikke skrevet endnu; du kan gøre det senere",
+    ]
+
+
 def test_every_step_of_a_completed_module_can_still_be_read(kinds, browser_of, edition, item_of):
     test_the_module_is_completed_when_everything_graded_was_right(kinds, browser_of, edition, item_of)
     pages = [browser_of.get(f"{kinds.url}trin/{number}/") for number in range(1, 8)]
@@ -460,7 +482,7 @@ def test_statements_of_every_kind_in_any_order_and_twice_give_the_same_rows(whol
     StatementId.objects.all().delete()
     Statement.objects.all()._raw_delete(Statement.objects.db)
     PendingLearner.objects.all().delete()
-    for model, _key, _fields in CompletionStage.derived:
+    for model in DERIVED:
         model.objects.all().delete()
     for statement in data.draw(st.permutations(said)):
         for _time in range(data.draw(st.integers(1, 2))):

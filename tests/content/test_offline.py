@@ -1,5 +1,8 @@
 """Answers given without a network arrive when it is back, once, and are nobody else's."""
 
+import json
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -17,6 +20,7 @@ def feedback(page, kind):
     return item(page, kind).locator(".content-feedback")
 
 
+CPR = "Fru H., 010203-1234, har det bedre"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('lindra.answers.')).length"
 
 
@@ -73,6 +77,34 @@ def test_what_is_written_without_a_network_comes_too(page, open_step):
     page.context.set_offline(False)
     expect(item(page, "short_answer")).to_contain_text("Hvad har fået dig til at tænke på det?")
     assert FreeText.objects.get().text == "Jeg lytter først."
+
+
+def test_what_is_refused_when_it_comes_is_kept_until_she_can_read_why(page, open_step, item_of):
+    open_step(1)
+    short = item_of("short_answer")
+    path = page.evaluate("location.pathname").replace("trin/1/", f"tekst/{short}/")
+    answer = {"url": path, "item": f"item-{short}", "fields": [["text", CPR]]}
+    page.evaluate(
+        "kept => localStorage.setItem(`lindra.answers.${document.body.dataset.who}`, kept)",
+        json.dumps([answer]),
+    )
+    with page.expect_response(f"**{path}"):
+        page.reload()
+    expect(page.locator("[data-offline-words] [role=status]")).to_have_text("")
+    assert (kept(page), FreeText.objects.count()) == (1, 0)
+    open_step(3)
+    expect(item(page, "short_answer").locator(".form-error-message")).to_contain_text("CPR-nummer")
+    expect(item(page, "short_answer").locator("textarea")).to_have_value(CPR)
+    page.wait_for_function(f"() => {KEPT} === 0")
+    assert FreeText.objects.count() == 0
+
+
+def test_whoever_was_logged_out_meanwhile_is_led_to_the_log_in(page, client, open_step):
+    open_step(1)
+    client.logout()
+    follow(page, item(page, "true_false").get_by_role("button"))
+    expect(page).to_have_url(re.compile("/konto/login/"))
+    assert Attempt.objects.count() == 0
 
 
 def test_logging_out_forgets_what_was_kept_and_so_does_another_log_in(page, open_step):

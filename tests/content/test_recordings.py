@@ -9,6 +9,7 @@ import wave
 import pytest
 from django.core.exceptions import ValidationError
 from playwright.sync_api import expect
+from wagtail.documents import get_document_model
 
 from content import catalogue
 from content.block_data import CatalogueError
@@ -126,6 +127,7 @@ def test_a_film_is_shown_with_captions_chapters_and_transcript(load, learner, cl
         ("bytes=1000-", 206, 2, "bytes 1000-1001/1002"),
         ("bytes=-4", 206, 4, "bytes 998-1001/1002"),
         ("bytes=5000-", 416, 0, "bytes */1002"),
+        (f"bytes={'9' * 5000}-", 200, 1002, None),
     ],
 )
 def test_a_film_is_had_in_pieces(load, client, asked, status, length, said):
@@ -140,6 +142,12 @@ def test_a_film_is_had_in_pieces(load, client, asked, status, length, said):
 def test_a_file_of_another_name_is_not_there(load, client):
     film = load(recording()).compiled.content["steps"][0]["blocks"][0]["file"]
     assert client.get(f"/fil/{film['id']}/andet.wav").status_code == 404
+
+
+def test_a_file_that_the_library_has_lost_is_not_there(load, client):
+    film = load(recording()).compiled.content["steps"][0]["blocks"][0]["file"]
+    get_document_model().objects.get(pk=film["id"]).file.storage.delete(f"documents/{film['name']}")
+    assert client.get(f"/fil/{film['id']}/{film['name']}").status_code == 404
 
 
 def event(verb, **changes):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from courses.models import ModuleVersion
@@ -55,6 +56,18 @@ def test_a_day_that_cannot_be_is_refused(client, administrator, reviewer, versio
     enter(client, administrator)
     assert approve(client, version, approved_by=reviewer.pk, approved_on=day).status_code == 200
     assert ModuleVersion.objects.get().approved_by is None
+
+
+@pytest.mark.parametrize(("day", "is_kept"), [("2026-11-22", False), ("2026-11-23", True)])
+def test_the_day_of_its_publication_is_copenhagens(client, administrator, reviewer, noon, day, is_kept):
+    # Half past midnight in Copenhagen is the evening before in UTC.
+    with time_machine.travel(dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC), tick=False):
+        version = publish().version
+    noon(dt.date(2026, 11, 24))
+    enter(client, administrator)
+    approve(client, version, approved_by=reviewer.pk, approved_on=day)
+    version.refresh_from_db()
+    assert version.is_approved is is_kept
 
 
 def test_somebody_who_is_no_reviewer_is_refused_with_words(client, administrator, version):

@@ -114,10 +114,13 @@ def test_put_back_it_can_be_begun_again_and_the_decision_stays_as_a_row(old, edi
     assert enrolment.begin(PersonFactory(), edition=old).is_open
 
 
-@pytest.mark.parametrize(("reason", "field"), [("  ", None), ("x" * 301, None), ("Se 010203-1234", None)])
-def test_a_reason_that_is_none_too_long_or_holds_a_cpr_number_is_refused(old, editor, reason, field):
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize(
+    ("reason", "code"), [("  ", "empty"), ("x" * 301, "too_long"), ("Se 010203-1234", "cpr_like")]
+)
+def test_a_reason_that_is_none_too_long_or_holds_a_cpr_number_is_refused(old, editor, reason, code):
+    with pytest.raises(ValidationError) as refused:
         archive(old.version.module, reason=reason, by=editor)
+    assert refused.value.code == code
     assert Archiving.objects.count() == 0
 
 

@@ -2,13 +2,16 @@
 
 import json
 import uuid
+from collections import Counter
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import holds
 from courses.domain import enrolment, free_text, practice
+from courses.domain.derivation import DERIVED
 from courses.models import Attempt, Completion, Confirmation, FirstAnswer, ItemSubmission, StepLeft
 from courses.projections import CompletionStage
 from tests.factories.courses import FIRST, SECOND, TASK, answer, publish
@@ -19,7 +22,7 @@ from xapi.domain.recording import record
 from xapi.models import PendingLearner, Statement, StatementId
 
 pytestmark = pytest.mark.django_db
-DERIVED = [Attempt, FirstAnswer, StepLeft, ItemSubmission, Confirmation, Completion]
+ON_THE_ROAD = [Attempt, FirstAnswer, StepLeft, ItemSubmission, Confirmation, Completion]
 
 
 def whole_road(learner, edition):
@@ -50,16 +53,16 @@ def completed(learner, module, *, revision=None, **changes):
 def test_projecting_again_changes_no_row():
     learner = PersonFactory()
     whole_road(learner, publish())
-    before = [list(model.objects.order_by("pk").values()) for model in DERIVED]
+    before = [list(model.objects.order_by("pk").values()) for model in ON_THE_ROAD]
     CompletionStage().project(learner.pseudonym)
-    assert [list(model.objects.order_by("pk").values()) for model in DERIVED] == before
+    assert [list(model.objects.order_by("pk").values()) for model in ON_THE_ROAD] == before
 
 
 def test_deleted_rows_come_back_the_same():
     learner = PersonFactory()
     whole_road(learner, publish())
     before = CompletionStage().rows(learner.pseudonym)
-    for model in DERIVED:
+    for model in ON_THE_ROAD:
         model.objects.all().delete()
     CompletionStage().project(learner.pseudonym)
     assert CompletionStage().rows(learner.pseudonym) == before
@@ -167,7 +170,7 @@ def test_statements_in_any_order_singly_or_together_and_twice_give_the_same(data
     StatementId.objects.all().delete()
     Statement.objects.all()._raw_delete(Statement.objects.db)
     PendingLearner.objects.all().delete()
-    for model in DERIVED:
+    for model in ON_THE_ROAD:
         model.objects.all().delete()
     for statement in data.draw(st.permutations(statements)):
         for _time in range(data.draw(st.integers(1, 2))):
@@ -181,5 +184,15 @@ def test_statements_in_any_order_singly_or_together_and_twice_give_the_same(data
     assert CompletionStage().rows(learner.pseudonym) == expected
 
 
-def test_every_row_that_is_derived_holds_its_statement():
-    assert set(holds.DERIVED) == {model for model, _key, _fields in CompletionStage.derived}
+def test_everybody_who_has_rows_comes_once_for_each_kind_of_row_that_she_has():
+    learner, other, edition = PersonFactory(), PersonFactory(), publish()
+    whole_road(learner, edition)
+    enrolment.leave_step(enrolment.begin(other, edition=edition), step=1)
+    found = Counter(CompletionStage().learners())
+    assert found == {learner.pseudonym: len(ON_THE_ROAD), other.pseudonym: 1}
+
+
+def test_every_model_that_names_a_statement_is_derived_and_so_holds_it():
+    models = apps.get_app_config("courses").get_models()
+    naming = {model for model in models if "statement" in {field.name for field in model._meta.fields}}
+    assert set(holds.DERIVED) == set(DERIVED) == naming

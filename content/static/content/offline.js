@@ -51,12 +51,13 @@
     }
   };
 
+  const itemOf = (answer, html) =>
+    new DOMParser().parseFromString(html, "text/html").getElementById(answer.item);
+
   // The server's answer takes the place of its question, where that is on the page.
-  const show = (answer, html) => {
+  const show = (answer, made) => {
     const old = document.getElementById(answer.item);
-    if (!old) return false;
-    const made = new DOMParser().parseFromString(html, "text/html").getElementById(answer.item);
-    if (!made) return false;
+    if (!old || !made) return false;
     made.querySelectorAll("[data-focus]").forEach((element) => element.removeAttribute("data-focus"));
     old.replaceWith(made);
     window.htmx?.process(made);
@@ -76,8 +77,11 @@
         const sent = await fetch(answer.url, { method: "POST", body, headers: { "HX-Request": "true" } });
         // Logged out meanwhile, or the server is down: it is kept. Gone for good: it isn't.
         if (sent.redirected || sent.status === 403 || sent.status >= 500) break;
+        const made = sent.ok ? itemOf(answer, await sent.text()) : null;
+        // Refused, and asked elsewhere: kept until she comes to where the reason is said, with her words.
+        if (made?.querySelector(".form-error-message") && !document.getElementById(answer.item)) continue;
         drop(answer);
-        if (sent.ok && !show(answer, await sent.text())) elsewhere += 1;
+        if (sent.ok && !show(answer, made)) elsewhere += 1;
       }
     } catch {
       // No network after all. It is kept, and sent the next time.

@@ -114,6 +114,14 @@
   if (document.readyState === "complete") afterLoad();
   else window.addEventListener("load", afterLoad);
 
+  // An answer that led elsewhere (she was logged out meanwhile) is a page, and no part of this one.
+  document.addEventListener("htmx:before:response", (event) => {
+    const answered = event.detail.ctx.response.raw;
+    if (!answered.redirected) return;
+    event.preventDefault();
+    location.assign(answered.url);
+  });
+
   const start = (scope) => scope.querySelectorAll?.("[data-order]").forEach(startOrder);
   start(document);
   document.addEventListener("htmx:after:swap", () => start(document));
