@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from competencies.models import Domain, Framework
 from competencies.standing import Standing, standings
@@ -16,10 +16,6 @@ from organisations.enums import Role
 from organisations.models import Employment, OrgUnit, Person, RoleGrant
 
 from .table import Table, Value, file_stem
-
-PROPOSAL = gettext_lazy(
-    "What is asked for comes from a proposed competency framework. No authority has approved it."
-)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -56,7 +55,7 @@ def assign_module(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         return redirect("reports:team_unit", unit=led.public_id)
     context = {
         "unit": led,
-        "trail": trail(request, led) or [_way_back(led)],
+        "trail": trail(request, led),
         "choice": asked.form,
         "is_filtered": asked.is_filtered,
         "form": form,
@@ -73,7 +72,7 @@ def assigned_modules(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
     page = Paginator(what_came_of(assignments_in(led)), ASSIGNMENTS_A_PAGE).get_page(request.GET.get("side"))
     context = {
         "unit": led,
-        "trail": trail(request, led) or [_way_back(led)],
+        "trail": trail(request, led),
         "page": page,
         "rows": titled(page),
         "withdrawable": withdrawable(request, page),
@@ -100,10 +99,6 @@ def withdrawable(request: HttpRequest, rows: Iterable[Assignment]) -> set[int]:
     """Those of the units that asked in which the user may take it back."""
     units = {row.unit_id for row in rows}
     return set(units_to_withdraw_in(request.user).filter(pk__in=units).values_list("pk", flat=True))
-
-
-def _way_back(unit: OrgUnit) -> tuple[str, str]:
-    return unit.name, reverse("reports:team_unit", args=[unit.public_id])
 
 
 def _modules() -> list[tuple[str, str]]:

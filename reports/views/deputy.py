@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -50,7 +49,7 @@ def deputies(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "unit": led,
         "standing": [(grant, key_of(grant), grant.ends_on and grant.ends_on - ONE_DAY) for grant in standing],
         "form": form,
-        "trail": trail(request, led) or [(led.name, reverse("reports:team_unit", args=[led.public_id]))],
+        "trail": trail(request, led),
     }
     return render(request, "reports/deputies.html", context, status=422 if form.errors else 200)
 
