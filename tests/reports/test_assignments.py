@@ -13,7 +13,7 @@ from tests.factories.competencies import load_framework
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
 from tests.factories.reports import REFLECTION, WRONG_ANSWER, a_team, complete, member, publish
 from tests.files import queries_of, soup, text
-from tests.reports.test_leaks import OUTSIDERS
+from tests.reports.outsiders import OUTSIDERS
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
 """A leader's tables as files: the same as on the page, for nobody but who leads, and noted."""
 
-import datetime as dt
 import io
 import re
 
@@ -8,16 +7,12 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from organisations.domain.grants import end_grant
-from organisations.enums import AreaKind, Role, UnitKind
+from organisations.enums import Role, UnitKind
 from organisations.models import Disclosure
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import (
-    AreaFactory,
-    AreaMembershipFactory,
     GrantFactory,
     OrgUnitFactory,
-    PersonFactory,
     UserFactory,
 )
 from tests.factories.reports import (
@@ -28,11 +23,11 @@ from tests.factories.reports import (
     complete,
     hand_in,
     hand_in_and_confirm,
-    key_person_of,
     member,
     publish,
 )
 from tests.files import KINDS, files, from_csv, from_xlsx, queries_of, soup, text
+from tests.reports.outsiders import OUTSIDERS, a_key_person, a_neighbouring_leader
 
 pytestmark = pytest.mark.django_db
 
@@ -154,58 +149,6 @@ def test_a_leader_s_files_hold_nothing_of_answers_times_or_reflections(client, t
 # --- Nobody downloads what she may not see ------------------------------------------------------------
 
 
-def a_colleague(team):
-    return UserFactory(person=team.nurse)
-
-
-def a_neighbouring_leader(team):
-    return UserFactory(person=GrantFactory(unit=OrgUnitFactory(parent=team.municipality, kind="team")).person)
-
-
-def a_former_leader(team):
-    grant = GrantFactory(unit=team.unit, starts_on=dt.date(2024, 1, 1))
-    end_grant(grant, on=dt.date(2026, 11, 22))
-    return UserFactory(person=grant.person)
-
-
-def a_coming_leader(team):
-    return UserFactory(person=GrantFactory(unit=team.unit, starts_on=dt.date(2026, 11, 23)).person)
-
-
-def a_coordinator(team):
-    area = AreaFactory(kind=AreaKind.REGION)
-    AreaMembershipFactory(area=area, unit=team.municipality)
-    return UserFactory(person=GrantFactory(role=Role.COORDINATOR, unit=None, area=area).person)
-
-
-def an_educator(team):
-    return UserFactory(person=GrantFactory(role=Role.EDUCATOR, unit=None).person)
-
-
-def an_administrator(team):
-    return UserFactory(person=GrantFactory(role=Role.ADMINISTRATOR, unit=team.unit).person)
-
-
-def a_superuser(team):
-    return UserFactory(person=PersonFactory(), is_superuser=True, is_staff=True)
-
-
-def a_key_person(team):
-    return key_person_of(team.unit)
-
-
-OUTSIDERS = [
-    a_colleague,
-    a_neighbouring_leader,
-    a_former_leader,
-    a_coming_leader,
-    a_coordinator,
-    an_educator,
-    an_administrator,
-    a_superuser,
-]
-
-
 def team_files(team):
     return [
         reverse(f"reports:{name}", args=[team.unit.public_id, kind])
@@ -217,14 +160,14 @@ def team_files(team):
 WAITING_FILES = [f"/bekraeft/download/praksisopgaver.{kind}" for kind in KINDS]
 
 
-@pytest.mark.parametrize("outsider", [*OUTSIDERS, a_key_person])
+@pytest.mark.parametrize("outsider", OUTSIDERS)
 def test_whoever_does_not_lead_the_unit_downloads_nothing_of_it(client, team, outsider):
     client.force_login(outsider(team))
     assert [client.get(address).status_code for address in team_files(team)] == [404] * 4
     assert list(Disclosure.objects.all()) == []
 
 
-@pytest.mark.parametrize("outsider", OUTSIDERS)
+@pytest.mark.parametrize("outsider", [one for one in OUTSIDERS if one is not a_key_person])
 def test_whoever_may_not_confirm_a_task_does_not_read_of_it(client, team, outsider):
     hand_in(team.assistant, publish("Smerter"))
     client.force_login(outsider(team))

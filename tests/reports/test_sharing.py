@@ -14,16 +14,13 @@ from courses.models import FreeText, Sharing
 from organisations.domain.employments import end_employment
 from organisations.domain.erasure import erase_person
 from organisations.domain.grants import end_grant
-from organisations.enums import AreaKind, Role, UnitKind
+from organisations.enums import Role, UnitKind
 from organisations.models import Disclosure
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import (
-    AreaFactory,
-    AreaMembershipFactory,
     EmploymentFactory,
     GrantFactory,
     OrgUnitFactory,
-    PersonFactory,
     UserFactory,
 )
 from tests.factories.reports import (
@@ -35,6 +32,17 @@ from tests.factories.reports import (
     key_person_of,
     member,
     publish,
+)
+from tests.reports.outsiders import (
+    a_colleague,
+    a_coming_leader,
+    a_coordinator,
+    a_former_leader,
+    a_login_without_a_person,
+    a_neighbouring_leader,
+    a_superuser,
+    an_administrator,
+    an_educator,
 )
 
 pytestmark = pytest.mark.django_db
@@ -99,15 +107,6 @@ def a_deputy_whose_days_are_over(team):
     return UserFactory(person=grant.person)
 
 
-def a_colleague(team):
-    return UserFactory(person=team.nurse)
-
-
-def a_neighbouring_leader(team):
-    neighbour = OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality)
-    return UserFactory(person=GrantFactory(unit=neighbour).person)
-
-
 def a_neighbouring_key_person(team):
     return key_person_of(OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality))
 
@@ -116,42 +115,10 @@ def a_leader_above(team):
     return UserFactory(person=GrantFactory(unit=team.municipality).person)
 
 
-def a_former_leader(team):
-    grant = GrantFactory(unit=team.unit, starts_on=dt.date(2024, 1, 1))
-    end_grant(grant, on=dt.date(2026, 11, 22))
-    return UserFactory(person=grant.person)
-
-
-def a_coming_leader(team):
-    return UserFactory(person=GrantFactory(unit=team.unit, starts_on=dt.date(2026, 11, 23)).person)
-
-
-def a_coordinator(team):
-    area = AreaFactory(kind=AreaKind.REGION)
-    AreaMembershipFactory(area=area, unit=team.municipality)
-    return UserFactory(person=GrantFactory(role=Role.COORDINATOR, unit=None, area=area).person)
-
-
-def an_educator(team):
-    return UserFactory(person=GrantFactory(role=Role.EDUCATOR, unit=None).person)
-
-
 def a_former_educator(team):
     grant = GrantFactory(role=Role.EDUCATOR, unit=None, starts_on=dt.date(2024, 1, 1))
     end_grant(grant, on=dt.date(2026, 11, 22))
     return UserFactory(person=grant.person)
-
-
-def an_administrator(team):
-    return UserFactory(person=GrantFactory(role=Role.ADMINISTRATOR, unit=team.unit).person)
-
-
-def a_superuser(team):
-    return UserFactory(person=PersonFactory(), is_superuser=True, is_staff=True)
-
-
-def a_login_without_a_person(team):
-    return UserFactory(person=None, is_superuser=True)
 
 
 EVERYBODY = [
