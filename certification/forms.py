@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from organisations.forms import DomainForm, UnitField
+from organisations.choosers import PersonField, UnitField
+from organisations.forms import DomainForm
 from organisations.models import OrgUnit, Profession
 from organisations.rules import person_of
 
@@ -100,6 +101,7 @@ class KeyPersonEducationForm(DomainForm):
     class Meta:
         model = KeyPersonEducation
         fields = ["person", "kind", "provider", "completed_on"]
+        field_classes = {"person": PersonField}
         widgets = {"kind": forms.RadioSelect}
 
     def write(self) -> KeyPersonEducation:

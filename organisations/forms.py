@@ -21,6 +21,12 @@ ROLES_WITHIN_A_UNIT = {*UNIT_ROLES, Role.ADMINISTRATOR}
 END_HELP = _("The first day on which it no longer holds. Leave it empty if no end is known.")
 
 
+def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Say in the form why the domain refused: at the field that the refusal names, else at the top."""
+    for field, errors in getattr(refusal, "error_dict", {None: refusal}).items():
+        form.add_error(field if field in form.fields else None, errors)
+
+
 class DomainForm(WagtailAdminModelForm):
     """A form whose writing is a domain function; `for_user` is who sent it."""
 

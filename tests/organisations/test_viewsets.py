@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from organisations.domain.groups import sync_groups
 from organisations.enums import AreaKind, Role, UnitKind
 from organisations.models import Area, Employment, OrgUnit, PendingPerson, Person, Profession, RoleGrant
 from tests.factories.organisations import (
@@ -16,7 +15,7 @@ from tests.factories.organisations import (
     OrgUnitFactory,
     PersonFactory,
     ProfessionFactory,
-    UserFactory,
+    log_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +25,6 @@ MODELS = [Person, OrgUnit, Employment, RoleGrant, Profession, Area]
 
 def address(model, view="index", *args):
     return reverse(f"{model._meta.model_name}:{view}", args=args)
-
-
-def log_in(client, person=None, **grant):
-    """Somebody with that role, in the groups of her role."""
-    user = UserFactory(**({"person": person} if person else {}))
-    if grant:
-        GrantFactory(person=user.person, **{"unit": None, **grant})
-    sync_groups(user)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
