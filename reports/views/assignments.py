@@ -24,11 +24,15 @@ from courses.domain.assignments import (
 )
 from courses.models import Assignment, Edition, Module
 from courses.rules import people_to_assign_to, units_to_withdraw_in
+from organisations.domain.disclosures import note_disclosure
+from organisations.enums import DisclosureKind
+from organisations.forms import show_refusal
 from organisations.models import OrgUnit, Person
 from organisations.rules import person_of
 
 from ..forms.assignments import AssignForm
-from ..tables.team import employments_in, people_of
+from ..tables.team import assigned_table, employments_in, people_of
+from .download import attachment, download_links, viewer_of
 from .team import PEOPLE_A_PAGE, asked_for, led_unit, trail
 
 ASSIGNMENTS_A_PAGE = 50
@@ -76,8 +80,21 @@ def assigned_modules(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "page": page,
         "rows": titled(page),
         "withdrawable": withdrawable(request, page),
+        "downloads": download_links("reports:assigned_download", led.public_id),
     }
     return render(request, "reports/assigned.html", context)
+
+
+@login_required
+@require_safe
+def assigned_download(request: HttpRequest, unit: uuid.UUID, kind: str) -> HttpResponse:
+    """The whole list, all pages of it. Everyone in it can see that it was downloaded."""
+    led = led_unit(request, unit)
+    rows = titled(what_came_of(assignments_in(led)))
+    response = attachment(request, assigned_table(led, rows), kind)
+    people = [row.assignment.person for row in rows]
+    note_disclosure(people, viewer=viewer_of(request), what=DisclosureKind.TEAM_FILE)
+    return response
 
 
 @login_required
@@ -139,8 +156,7 @@ def _assign(request: HttpRequest, unit: OrgUnit, form: AssignForm) -> bool:
             note=filled["note"],
         )
     except ValidationError as refused:
-        for sentence in refused.messages:
-            form.add_error(None, sentence)
+        show_refusal(form, refused)
         return False
     _say(request, asked, dict(_modules())[filled["module"]])
     return True

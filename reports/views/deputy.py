@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from organisations.days import holds_on, today
 from organisations.domain.deputies import appoint_deputy, end_deputy
 from organisations.enums import LEADING_ROLES, Role
+from organisations.forms import show_refusal
 from organisations.models import OrgUnit, Person, RoleGrant
 from organisations.rules import may_appoint_deputy, person_of
 
@@ -83,8 +84,7 @@ def _appoint(request: HttpRequest, unit: OrgUnit, form: DeputyForm) -> bool:
             by=person_of(request.user),
         )
     except ValidationError as refused:
-        for field, errors in getattr(refused, "error_dict", {None: refused}).items():
-            form.add_error(field if field in form.fields else None, errors)
+        show_refusal(form, refused)
         return False
     said = _("%(person)s sees the team in %(unit)s from %(first)s up to and including %(last)s.")
     messages.success(

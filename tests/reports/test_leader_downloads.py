@@ -1,5 +1,6 @@
 """A leader's tables as files: the same as on the page, for nobody but who leads, and noted."""
 
+import datetime as dt
 import io
 import re
 
@@ -7,6 +8,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from courses.domain.assignments import assign
 from organisations.enums import Role, UnitKind
 from organisations.models import Disclosure
 from tests.factories.competencies import load_framework
@@ -133,9 +135,28 @@ def test_tasks_that_wait_are_the_same_on_the_page_and_in_the_files(client, team)
     assert [row[2] for row in rows] == ["2026-11-22"] * 2
 
 
+def test_assigned_modules_are_the_same_on_the_page_and_in_the_files(client, team):
+    module = publish("Smerter").version.module
+    for day, people in ((dt.date(2026, 12, 1), [team.nurse]), (None, [team.assistant])):
+        assign(module, to=people, unit=team.unit, by=team.leader.person, wanted_by=day, note="Før jul.")
+    complete(team.assistant, module.versions.get().editions.get())
+    page = soup(client.get(reverse("reports:assigned_modules", args=[team.unit.public_id])))
+    _header, rows = files(client, "reports:assigned_download", team.unit.public_id)
+    assert rows == [
+        ["Signe Sygeplejerske", "Smerter", "Lone Leder", "2026-11-22", "2026-12-01", "Før jul.", ""],
+        ["Anna Assistent", "Smerter", "Lone Leder", "2026-11-22", "", "Før jul.", "2026-11-22"],
+    ]
+    assert [text(one).split(" Tildelt")[0] for one in page.select(".reports-record li p:first-child")] == [
+        f"{row[0]} : {row[1]}" for row in rows
+    ]
+    links = [link["href"] for link in page.select(".reports-downloads a")]
+    assert links == [f"/team/{team.unit.public_id}/download/tildelte-moduler.{kind}" for kind in KINDS]
+
+
 def test_a_leader_s_files_hold_nothing_of_answers_times_or_reflections(client, team):
     hand_in(team.assistant, publish("Smerter"))
-    names = ["team_download", "team_key_persons_download"]
+    assign(publish("Sorg").version.module, to=[team.helper], unit=team.unit, by=team.leader.person)
+    names = ["team_download", "assigned_download", "team_key_persons_download"]
     addresses = [reverse(f"reports:{name}", args=[team.unit.public_id, "csv"]) for name in names]
     content = "".join(
         client.get(address).content.decode()
@@ -152,7 +173,7 @@ def test_a_leader_s_files_hold_nothing_of_answers_times_or_reflections(client, t
 def team_files(team):
     return [
         reverse(f"reports:{name}", args=[team.unit.public_id, kind])
-        for name in ("team_download", "team_key_persons_download")
+        for name in ("team_download", "assigned_download", "team_key_persons_download")
         for kind in KINDS
     ]
 
@@ -163,7 +184,7 @@ WAITING_FILES = [f"/bekraeft/download/praksisopgaver.{kind}" for kind in KINDS]
 @pytest.mark.parametrize("outsider", OUTSIDERS)
 def test_whoever_does_not_lead_the_unit_downloads_nothing_of_it(client, team, outsider):
     client.force_login(outsider(team))
-    assert [client.get(address).status_code for address in team_files(team)] == [404] * 4
+    assert [client.get(address).status_code for address in team_files(team)] == [404] * 6
     assert list(Disclosure.objects.all()) == []
 
 
@@ -198,13 +219,16 @@ def test_there_are_no_other_kinds_of_file(client, team):
 
 def test_everyone_in_a_file_can_see_who_downloaded_it(client, team):
     GrantFactory(person=team.nurse, role=Role.KEY_PERSON, unit=team.unit)
-    hand_in(team.assistant, publish("Smerter"))
+    edition = publish("Smerter")
+    hand_in(team.assistant, edition)
+    assign(edition.version.module, to=[team.helper], unit=team.unit, by=team.leader.person)
     for address in [*team_files(team)[::2], WAITING_FILES[0]]:
         client.get(address)
     assert list(Disclosure.objects.order_by("id").values_list("subject__given_name", "what", "rows")) == [
         ("Signe", "team_file", 3),
         ("Anna", "team_file", 3),
         ("Hanne", "team_file", 3),
+        ("Hanne", "team_file", 1),
         ("Signe", "key_persons_file", 1),
         ("Anna", "waiting_file", 1),
     ]
@@ -215,6 +239,7 @@ def test_everyone_in_a_file_can_see_who_downloaded_it(client, team):
     [
         ("team_download", ""),
         ("team_download", "?mangler=noget"),
+        ("assigned_download", ""),
         ("team_key_persons_download", ""),
         ("waiting_download", ""),
     ],
@@ -230,6 +255,7 @@ def test_a_leader_s_files_ask_as_often_for_three_people_as_for_one(client, team,
             person = member(unit, "nurse")
             GrantFactory(person=person, role=Role.KEY_PERSON, unit=unit)
             complete(person, publish())
+            assign(publish("Sorg").version.module, to=[person], unit=unit, by=user.person)
             hand_in(person, publish("Smerter"))
         client.force_login(user)
         args = [kind] if name == "waiting_download" else [unit.public_id, kind]
