@@ -24,6 +24,7 @@ from courses.domain.assignments import (
 )
 from courses.models import Assignment, Edition, Module
 from courses.rules import people_to_assign_to, units_to_withdraw_in
+from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
 from organisations.forms import show_refusal
@@ -79,6 +80,7 @@ def assigned_modules(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "trail": trail(request, led),
         "page": page,
         "rows": titled(page),
+        "today": today(),
         "withdrawable": withdrawable(request, page),
         "downloads": download_links("reports:assigned_download", led.public_id),
     }
