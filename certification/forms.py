@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -102,7 +101,6 @@ class KeyPersonEducationForm(DomainForm):
         model = KeyPersonEducation
         fields = ["person", "kind", "provider", "completed_on"]
         field_classes = {"person": PersonField}
-        widgets = {"kind": forms.RadioSelect}
 
     def write(self) -> KeyPersonEducation:
         return record_education(
