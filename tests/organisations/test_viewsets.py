@@ -290,6 +290,18 @@ def test_a_unit_is_created_in_its_place(client, place, unit_administrator):
     assert set(OrgUnit.objects.above(unit, on=dt.date(2026, 1, 1))) == {unit, place.own}
 
 
+@pytest.mark.parametrize("model", [OrgUnit, Area])
+def test_nothing_ends_before_it_was(client, administrator, model):
+    row = {OrgUnit: OrgUnitFactory, Area: AreaFactory}[model](name="Ølgod")
+    response = client.post(
+        address(model, "edit", row.pk),
+        {"name": "Ølgod", "starts_on": "2026-01-01", "ends_on": "2026-01-01"},
+    )
+    assert list(form_errors(response)) == ["ends_on"]
+    row.refresh_from_db()
+    assert (row.starts_on, row.ends_on) == (None, None)
+
+
 def test_a_unit_that_does_not_fit_under_its_parent_is_not_created(client, place, unit_administrator):
     response = client.post(
         address(OrgUnit, "add"),
