@@ -3,11 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from organisations.forms import DomainForm, UnitField
+from organisations.choosers import PersonField, UnitField
+from organisations.forms import DomainForm
 from organisations.models import OrgUnit, Profession
 from organisations.rules import person_of
 
@@ -100,7 +100,7 @@ class KeyPersonEducationForm(DomainForm):
     class Meta:
         model = KeyPersonEducation
         fields = ["person", "kind", "provider", "completed_on"]
-        widgets = {"kind": forms.RadioSelect}
+        field_classes = {"person": PersonField}
 
     def write(self) -> KeyPersonEducation:
         return record_education(

@@ -23,6 +23,7 @@ COMPETENCY = ("code", "domain", "title_da", "title_en", "text_da", "text_en", "l
 GROUP = ("code", "name_da", "name_en", "kind", "role", "profession", "sectors", "required_level_by_domain")
 OVERLAY = ("code", "name_da", "name_en", "role", "profession", "required_level_by_domain")
 EXCEPTION = ("group", "competency", "required_level", "why")
+DOCUMENT = ("publisher", "title", "year")
 TASK = ("code", "da", "en", "competencies_level_3")
 
 LEVELS = [rank.value for rank in Rank if rank is not Rank.NONE]
@@ -110,6 +111,13 @@ def _meta(meta: dict) -> Iterator[str]:
     for key in ("code", "version"):
         if not isinstance(meta[key], str) or not meta[key].strip():
             yield f"meta: “{key}” is empty. Give the framework a {key}."
+    sources = meta["sources"]
+    documents = sources.get("documents", {}) if isinstance(sources, dict) else None
+    if not isinstance(documents, dict):
+        yield "meta: “sources” is not an object with “documents”. Write each document under a key of its own."
+        return
+    for key, document in documents.items():
+        yield from _missing(f"meta.sources.documents {key}", document, DOCUMENT)
 
 
 def _competency(place: str, row: dict, domains: list[str]) -> Iterator[str]:

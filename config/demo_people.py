@@ -15,7 +15,7 @@ ADMINISTRATOR = ("admin", "Henrik", "Bang")
 
 @dataclass(frozen=True)
 class Worker:
-    """A colleague. `days` since she began; `done` of ten modules' worth of diligence; `left` days ago."""
+    """A colleague: how many days since she began, the share of her modules that she took, when she left."""
 
     name: str
     profession: str
@@ -105,7 +105,8 @@ PRACTICE: list[Worker] = [
     Worker("Lis Kehlet", "gp_staff", 620, 0.5),
 ]
 
-#: Municipality → how it stands: covered (with a name), leaving soon, none reported, fewer words: unknown.
+#: Municipality → who covers it, and whether she is educated; who leaves in so many days; why there is nobody.
+#: Of the others nobody has reported: they are unknown.
 COVERED = {
     "751": ("Kirsten Bak", True),
     "740": None,  # Silkeborg: from the people above

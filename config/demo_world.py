@@ -6,7 +6,6 @@ relative to the day it is made on: two years of histories, newcomers, leavers, g
 
 import datetime as dt
 import random
-import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,13 +19,11 @@ from certification.domain.reporting import decide_relevance, report_unit
 from certification.domain.targets import Decision, adopt_target
 from certification.models import Target
 from content.models import ModulePage
-from courses.domain import answers, enrolment, free_text, practice
+from courses.domain import enrolment
 from courses.domain.assignments import assign
 from courses.domain.local_guides import write_guide
-from courses.enums import WALKED, ItemKind, Topic
-from courses.grading import right_response
-from courses.models import Edition, Enrolment, ItemSubmission
-from courses.walking import way_of
+from courses.enums import Topic
+from courses.models import Edition
 from organisations.days import today
 from organisations.domain.employments import employ
 from organisations.domain.grants import grant_role
@@ -35,10 +32,10 @@ from organisations.domain.people import create_login, register_person
 from organisations.domain.units import create_unit, place_unit
 from organisations.enums import Role, UnitKind
 from organisations.models import Area, OrgUnit, Person, Profession, User
-from xapi import projection
 
 from . import demo_people as cast
 from .demo import PASSWORD
+from .demo_learning import Learning, write
 from .demo_people import Worker
 from .demo_refreshers import complete_lately
 from .demo_sharing import make_shared
@@ -93,6 +90,7 @@ class _World:
     def __init__(self, pages: list[ModulePage]) -> None:
         self.day = today()
         self.random = random.Random(SEED)  # noqa: S311  (a story, not a secret)
+        self.learning = Learning(self.random)
         self.professions = {profession.code: profession for profession in Profession.objects.all()}
         self.area = Area.objects.get(code=AREA)
         self.editions: list[Edition] = [
@@ -294,13 +292,13 @@ class _World:
             begin, end = worker.days - 10, max(worker.left or 0, 3)
             days = sorted(self.random.sample(range(end, max(begin, end + count + 1)), count), reverse=True)
             days_of = zip(mine, (self._at(ago) for ago in days), strict=False)
-            self._complete(person, list(days_of), leader)
-        # Lars waits for a confirmation, Mia began on her first day, Ida is in the middle of one.
+            self.learning.complete(person, list(days_of), leader)
+        # Lars waits for a confirmation; Mia and Simon, who are new, are in the middle of their first one.
         first = next(edition for edition in self.editions if edition.version.module.code == "M02")
         waiting = enrolment.begin(self.people["Lars Juhl"], edition=first, at=self._at(3))
-        self._answer_all(waiting, self._at(3))
+        self.learning.answer_all(waiting, self._at(3))
         enrolment.finish(waiting, at=self._at(3))
-        self._write(waiting, "practice_task", cast.TASK_TEXTS[0], self._at(2))
+        write(waiting, "practice_task", cast.TASK_TEXTS[0], self._at(2))
         for name in ("Mia Thomsen", "Simon Kold"):
             begun = enrolment.begin(self.people[name], edition=first, at=self._at(1))
             enrolment.leave_step(begun, step=1, at=self._at(1))
@@ -323,9 +321,9 @@ class _World:
         )
         at = self._at(days_ago)
         going = enrolment.begin(person, edition=edition, at=at)
-        at = self._answer_all(going, at)
+        at = self.learning.answer_all(going, at)
         enrolment.finish(going, at=at)
-        self._write(going, "practice_task", text, at)
+        write(going, "practice_task", text, at)
 
     def make_shared(self) -> None:
         """Lars, whose task waits, shares what he thought of and asks the nurse of his team."""
@@ -366,70 +364,6 @@ class _World:
         clock = dt.time(self.random.randint(7, 20), self.random.randint(0, 59))
         then = dt.datetime.combine(self._ago(days_ago), clock, ZoneInfo(settings.TIME_ZONE))
         return min(then, timezone.now())
-
-    def _complete(self, person: Person, plan: list[tuple[Edition, dt.datetime]], leader: Person) -> None:
-        """Modules from the first step to the last; some tasks are handed in, most of those confirmed.
-
-        What is shown is brought up to date twice, not after every answer.
-        """
-        with projection.deferred():
-            taken = [self._take(person, edition, at) for edition, at in plan]
-        projection.project(person.pseudonym)
-        with projection.deferred():
-            for going, at in taken:
-                enrolment.finish(going, at=at)
-            for submission in ItemSubmission.objects.filter(learner=person.pseudonym).order_by("pk"):
-                # Only what is recent may still wait.
-                is_old = submission.submitted_at < timezone.now() - dt.timedelta(days=45)
-                if is_old or self.random.random() < 0.5:
-                    later = submission.submitted_at + dt.timedelta(days=self.random.randint(1, 9))
-                    practice.confirm(submission, by=leader, at=min(later, timezone.now()))
-        projection.project(person.pseudonym)
-
-    def _take(self, person: Person, edition: Edition, at: dt.datetime) -> tuple[Enrolment, dt.datetime]:
-        """The enrolment, and when everything in it was answered."""
-        going = enrolment.begin(person, edition=edition, at=at)
-        at = self._answer_all(going, at)
-        for step in range(1, len(edition.steps) + 1):
-            enrolment.leave_step(going, step=step, at=at)
-        if self.random.random() < 0.6:
-            self._write(going, "practice_task", self.random.choice(cast.TASK_TEXTS), at)
-        if self.random.random() < 0.3:
-            self._write(going, "reflection", self.random.choice(cast.REFLECTIONS), at)
-        return going, at
-
-    def _answer_all(self, going: Enrolment, at: dt.datetime) -> dt.datetime:
-        """Each question takes a while; when the last answer was given, never in the future."""
-        edition = going.edition
-        for place, item in enumerate(edition.graded_items):
-            at = min(at + dt.timedelta(seconds=20 + (7 * going.pk + 13 * place) % 70), timezone.now())
-            block, grading = edition.items[item], edition.grading[item]
-            right = right_response(grading, block=block)
-            if block["kind"] in WALKED:
-                at = self._walk(going, item, way_of(right), at)
-                continue
-            tries = [right]
-            if self.random.random() < 0.3 and block["kind"] == ItemKind.SINGLE_CHOICE:
-                tries.insert(0, next(row["id"] for row in block["options"] if row["id"] != right))
-            for number, response in enumerate(tries):
-                token = uuid.UUID(int=self.random.getrandbits(128))
-                at = min(at + dt.timedelta(seconds=20 * number), timezone.now())
-                answers.answer(going, item=item, response=response, token=token, at=at)
-        return at
-
-    def _walk(self, going: Enrolment, item: str, way: list[str], at: dt.datetime) -> dt.datetime:
-        """Through a case or a conversation to a good end, choice by choice; when it ended."""
-        for number in range(1, len(way) + 1):
-            token = uuid.UUID(int=self.random.getrandbits(128))
-            then = min(at + dt.timedelta(seconds=20 * number), timezone.now())
-            answers.choose(going, item=item, way=way[:number], token=token, at=then)
-        return then
-
-    def _write(self, going: Enrolment, kind: str, text: str, at: dt.datetime) -> None:
-        """Write at the first item of the kind, if there is one."""
-        item = next((item for item, block in going.edition.items.items() if block["kind"] == kind), "")
-        if item:
-            free_text.write(going, item=item, text=text, at=at)
 
 
 def _address(who: tuple[str, str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -105,10 +105,7 @@ def places_for(roles: Iterable[str], pages: Mapping[str, str]) -> list[tuple[Pla
         if place.target.startswith("/"):
             url = pages.get(place.target.removeprefix("/"), "")
         else:
-            try:
-                url = reverse(place.target)
-            except NoReverseMatch:
-                url = ""
+            url = reverse(place.target)
         if url:
             found.append((place, url))
     return found

@@ -132,26 +132,32 @@ class Scoped:
         return False
 
 
+def with_todays_work(people: QuerySet, user: Any) -> QuerySet:
+    """People with what `WorkColumn` shows of them: as much as the user administers."""
+    visible: QuerySet[Employment] = rules.administered_employments(user).current()
+    jobs = visible.select_related("unit", "profession")
+    return people.prefetch_related(Prefetch("employments", queryset=jobs, to_attr="todays_work"))
+
+
 class WorkColumn(Column):
-    """Where a person works today, as what, as far as the user administers it."""
+    """Where a person works today, as what: people of the same name are told apart by it."""
+
+    def __init__(self) -> None:
+        super().__init__("work", label=_("Works in"))
 
     def get_value(self, instance: Any) -> str:
         return ", ".join(f"{job.unit} ({job.profession})" for job in instance.todays_work)
 
 
 class ScopedPeople(Scoped):
-    """People of the same name are told apart by their work."""
-
     filter_form_class = PersonWordsForm
 
     def get_object_list(self) -> QuerySet:
-        visible: QuerySet[Employment] = rules.administered_employments(self.request.user).current()
-        jobs = visible.select_related("unit", "profession")
-        return self.allowed().prefetch_related(Prefetch("employments", queryset=jobs, to_attr="todays_work"))
+        return with_todays_work(self.allowed(), self.request.user)
 
     @property
     def columns(self) -> list[Column]:
-        return [*super().columns, WorkColumn("work", label=_("Works in"))]  # type: ignore[misc]
+        return [*super().columns, WorkColumn()]  # type: ignore[misc]
 
 
 class ScopedUnits(Scoped):

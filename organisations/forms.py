@@ -21,6 +21,12 @@ ROLES_WITHIN_A_UNIT = {*UNIT_ROLES, Role.ADMINISTRATOR}
 END_HELP = _("The first day on which it no longer holds. Leave it empty if no end is known.")
 
 
+def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Say in the form why the domain refused: at the field that the refusal names, else at the top."""
+    for field, errors in getattr(refusal, "error_dict", {None: refusal}).items():
+        form.add_error(field if field in form.fields else None, errors)
+
+
 class DomainForm(WagtailAdminModelForm):
     """A form whose writing is a domain function; `for_user` is who sent it."""
 
@@ -82,7 +88,18 @@ class NewPersonForm(PersonForm):
         return person
 
 
-class UnitForm(DomainForm):
+class DatedForm(DomainForm):
+    """What exists from one day to another, as far as either is known."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        first, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and end and end <= first:
+            self.add_error("ends_on", gettext("The end comes after the first day."))
+        return cleaned
+
+
+class UnitForm(DatedForm):
     """A unit's names, identifiers and contact point. Kind and code stay what they are."""
 
     class Meta:
@@ -216,7 +233,7 @@ class NewProfessionForm(ProfessionForm):
         fields = ["code", *ProfessionForm.Meta.fields]
 
 
-class AreaForm(DomainForm):
+class AreaForm(DatedForm):
     class Meta:
         model = Area
         fields = ["name", "region_code", "starts_on", "ends_on", "source", "note"]

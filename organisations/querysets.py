@@ -82,6 +82,11 @@ class PersonQuerySet(models.QuerySet):
         """The people behind these account names (still a queryset: `.get()` or `.first()` it)."""
         return self.filter(pseudonym__in=pseudonyms)
 
+    def names(self, pseudonyms: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+        """Pseudonym → name, of those who are known. No query where nobody is asked for."""
+        people: Iterable[Any] = self.by_pseudonym(*set(pseudonyms))
+        return {person.pseudonym: person.full_name for person in people}
+
 
 class EmploymentQuerySet(models.QuerySet):
     def current(self, *, on: dt.date | None = None) -> Self:

@@ -96,14 +96,6 @@ def people_in_line(user: AnyUser) -> PersonQuerySet:
     return Person.objects.employed_in(leads_units(user))
 
 
-def may_see_record(user: AnyUser, person: Person) -> bool:
-    """Her own record, or that of somebody in the user's line."""
-    me = person_of(user)
-    if me is None:
-        return False
-    return me.pk == person.pk or people_in_line(user).filter(pk=person.pk).exists()
-
-
 def may_confirm(user: AnyUser, learner: Person) -> bool:
     """Leaders of the learner's units, and key persons of them or of a unit above. Never oneself."""
     me = person_of(user)

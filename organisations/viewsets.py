@@ -30,6 +30,7 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from . import forms, rules
+from .choosers import WorkColumn, with_todays_work
 from .enums import InvitationKind, Role
 from .models import Area, Employment, Invitation, Login, OrgUnit, Person, Profession, RoleGrant, User
 
@@ -133,9 +134,7 @@ class DomainWriteMixin:
             with transaction.atomic():
                 return super().form_valid(form)  # type: ignore[misc]  # of the view it is mixed into
         except ValidationError as refusal:
-            by_field = getattr(refusal, "error_dict", {None: refusal})
-            for field, errors in by_field.items():
-                form.add_error(field if field in form.fields else None, errors)
+            forms.show_refusal(form, refusal)
             self.produced_error_code = "validation_error"
             self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
@@ -189,22 +188,9 @@ class AdministeredViewSet(ModelViewSet):
         return [pattern for pattern in super().get_urlpatterns() if pattern.name not in {"delete", "usage"}]
 
 
-class WorkplacesColumn(Column):
-    """Where a person works today, as what."""
-
-    def get_value(self, instance: Any) -> str:
-        return ", ".join(f"{job.unit} ({job.profession})" for job in instance.todays_employments)
-
-
 class PersonIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet:
-        visible = rules.administered_employments(self.request.user).current()
-        jobs = Prefetch(
-            "employments",
-            queryset=visible.select_related("unit", "profession"),
-            to_attr="todays_employments",
-        )
-        return super().get_base_queryset().prefetch_related(jobs)
+        return with_todays_work(super().get_base_queryset(), self.request.user)
 
 
 class PersonViewSet(AdministeredViewSet):
@@ -212,7 +198,7 @@ class PersonViewSet(AdministeredViewSet):
     icon = "user"
     index_view_class = PersonIndexView
     add_form, edit_form = forms.NewPersonForm, forms.PersonForm
-    list_display = ["__str__", "authorisation_id", WorkplacesColumn("workplaces", label=_("Works in"))]
+    list_display = ["__str__", "authorisation_id", WorkColumn()]
     search_fields = ["given_name", "family_name", "authorisation_id"]
 
 

@@ -43,6 +43,11 @@ urlpatterns = [
     path("team/<uuid:unit>/noeglepersoner/", team.report_key_persons, name="report_key_persons"),
     path("team/<uuid:unit>/download/team.<str:kind>", team.team_download, name="team_download"),
     path(
+        "team/<uuid:unit>/download/tildelte-moduler.<str:kind>",
+        assignments.assigned_download,
+        name="assigned_download",
+    ),
+    path(
         "team/<uuid:unit>/download/noeglepersoner.<str:kind>",
         team.team_key_persons_download,
         name="team_key_persons_download",

@@ -17,6 +17,7 @@ from organisations.domain.disclosures import note_disclosure
 from organisations.domain.erasure import StillNeeded, erase_person
 from organisations.enums import DisclosureKind, Role
 from organisations.models import Person, User
+from tests.factories.certification import EducationFactory
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import GrantFactory, PersonFactory, UserFactory
 from tests.factories.paths import a_path
@@ -62,7 +63,8 @@ def nurse(team, client):
     grant = GrantFactory(person=nurse, role=Role.KEY_PERSON, unit=team.unit)
     note_disclosure([nurse], viewer=team.leader.person, what=DisclosureKind.PERSON_PAGE)
     note_disclosure([team.assistant], viewer=nurse, what=DisclosureKind.PERSON_PAGE)
-    for row in (nurse, grant, user, nurse.employments.first()):
+    education = EducationFactory(person=nurse)
+    for row in (nurse, grant, user, nurse.employments.first(), education):
         log(row, action="wagtail.edit", user=team.leader)
     documents.put(
         DocumentContext.of(

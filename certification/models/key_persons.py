@@ -16,7 +16,9 @@ class KeyPersonEducation(models.Model):
     Written by `domain.education.record_education`.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="key_person_educations")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="key_person_educations", verbose_name=_("person")
+    )
     kind = models.CharField(_("education"), max_length=30, choices=EducationKind.choices)
     provider = models.CharField(_("provider"), max_length=200, blank=True, validators=[refuse_cpr_number])
     completed_on = models.DateField(_("completed on"))

@@ -16,7 +16,9 @@ class RelevanceDecision(models.Model):
     State changes through `domain.reporting.decide_relevance`.
     """
 
-    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="relevance_decisions")
+    unit = models.ForeignKey(
+        OrgUnit, on_delete=models.PROTECT, related_name="relevance_decisions", verbose_name=_("unit")
+    )
     is_relevant = models.BooleanField(_("relevant"))
     why = models.CharField(
         _("why"),
@@ -63,7 +65,9 @@ class UnitReport(models.Model):
     in `coverage`.
     """
 
-    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="reports")
+    unit = models.ForeignKey(
+        OrgUnit, on_delete=models.PROTECT, related_name="reports", verbose_name=_("unit")
+    )
     as_of = models.DateField(_("as of"))
     reported_by = models.ForeignKey(
         Person,

@@ -27,7 +27,9 @@ class Target(models.Model):
     text_da = models.TextField(_("text in Danish"))
     text_en = models.TextField(_("text in English"))
     unit_kind = models.CharField(_("level"), max_length=20, choices=UnitKind.choices)
-    profession = models.ForeignKey(Profession, on_delete=models.PROTECT, related_name="targets")
+    profession = models.ForeignKey(
+        Profession, on_delete=models.PROTECT, related_name="targets", verbose_name=_("profession")
+    )
     minimum = models.PositiveSmallIntegerField(
         _("at least"), null=True, blank=True, help_text=_("Empty where the decision gives no figure.")
     )

@@ -1,4 +1,4 @@
-"""A server that others reach: no default for a secret, TLS, cookies marked secure."""
+"""A server that others reach: no default for a secret or for mail, TLS, cookies marked secure."""
 
 from .base import *  # noqa: F403  (a settings module is its base plus what differs)
 from .base import env
@@ -15,4 +15,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+#: From the cache only where every process shares it: elsewhere a log-out in one would leave the log-in open
+#: in the others.
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if env('CACHE_URL', default='') else 'db'}"
+#: No default: the one that prints mails would write the links of invitations and new passwords to the log.
+vars().update(env.email_url("EMAIL_URL"))

@@ -6,11 +6,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import CASCADE, Model, ProtectedError
 from django.utils.module_loading import import_string
 from wagtail.models import ModelLogEntry
 
-from ..models import Disclosure, Employment, Invitation, Login, Person, RoleGrant, User
+from ..models import Login, Person, User
 from .people import lock_person
 
 
@@ -41,16 +41,16 @@ def erase_person(person: Person) -> None:
 
 def _erase_log(person: Person) -> None:
     """The back office's log keeps what a row was called: her name, or her address."""
-    rows: dict[type[Model], Iterable[Model]] = {
-        Person: [person],
-        Employment: person.employments.all(),
-        RoleGrant: person.grants.all(),
-        Invitation: person.invitations.all(),
-        Disclosure: person.disclosures.all(),
-        User: person.users.all(),
-        Login: person.users.all(),
-    }
-    for model, ours in rows.items():
+    rows: list[tuple[type[Model], Iterable[Model]]] = [
+        (Person, [person]),
+        (User, person.users.all()),
+        (Login, person.users.all()),
+    ]
+    for relation in Person._meta.related_objects:
+        if relation.on_delete is CASCADE:
+            model = relation.related_model
+            rows.append((model, model._default_manager.filter(**{relation.field.name: person})))
+    for model, ours in rows:
         kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
         ids = [str(row.pk) for row in ours]
         ModelLogEntry.objects.filter(content_type=kind, object_id__in=ids).delete()

@@ -150,11 +150,16 @@ class _LocatingDecoder(json.JSONDecoder):
 
 
 def read_csv(folder: Path, name: str, *, columns: list[str], problems: Problems) -> list[Record]:
-    """The rows. A missing file, a missing column or a row of the wrong length is recorded."""
+    """The rows. A missing file, a missing column or a row of the wrong length is recorded.
+
+    Between the cells stand commas or, as a Danish spreadsheet saves them, semicolons.
+    """
     text = _read(folder, name, problems)
     if text is None:
         return []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    first_line = text.partition("\n")[0]
+    delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     try:
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
@@ -178,7 +183,7 @@ def read_csv(folder: Path, name: str, *, columns: list[str], problems: Problems)
             problems.add(
                 name,
                 line,
-                f"there are {len(row)} cells, but {len(header)} columns. Add or remove commas.",
+                f"there are {len(row)} cells, but {len(header)} columns. Add or remove cells.",
             )
     return records
 

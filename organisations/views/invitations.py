@@ -22,6 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from ..domain import invitations
 from ..enums import InvitationKind
+from ..forms import show_refusal
 from ..models import Invitation
 
 #: Where the session keeps which letter's code was right, and until when that is believed.
@@ -134,8 +135,7 @@ def _new_login(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         except invitations.InvitationSpentError:
             return _spent(request)
         except ValidationError as refusal:
-            for field, errors in getattr(refusal, "error_dict", {None: refusal}).items():
-                form.add_error(field if field in form.fields else None, errors)
+            show_refusal(form, refusal)
         else:
             logout(request)
             messages.success(

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,8 @@ def _trace(row: MapRow, outline: tuple[tuple[Point, ...], ...]) -> dict[str, Any
         "line": {"color": OUTLINE, "width": 0.6},
         "hoveron": "fills",
         "hoverinfo": "text",
-        "text": "<br>".join(_escaped(line) for line in row.lines),
+        # What comes from data is text only: plotly would read some HTML in it.
+        "text": "<br>".join(escape(line, quote=False) for line in row.lines),
         "name": row.code,
         "meta": row.status,
         "showlegend": False,
@@ -132,7 +134,7 @@ def _layout(frame_title: str) -> dict[str, Any]:
                 "xanchor": "right",
                 "y": north,
                 "yanchor": "bottom",
-                "text": _escaped(frame_title),
+                "text": escape(frame_title, quote=False),
                 "showarrow": False,
                 "font": {"size": 12},
             }
@@ -156,8 +158,3 @@ def _outlines(feature: dict[str, Any]) -> Iterable[tuple[Point, ...]]:
         yield tuple(
             (round((lon + east) * WIDTH_OF_A_DEGREE, 4), round(lat + north, 3)) for lon, lat in polygon[0]
         )
-
-
-def _escaped(text: str) -> str:
-    """What comes from data is text only: plotly would read some HTML in it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,6 +1,7 @@
 """How much is in place within each domain, as one horizontal bar each."""
 
 from dataclasses import dataclass
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -69,7 +70,8 @@ def profile_figure(bars: list[Bar]) -> go.Figure:
                     "xanchor": "left",
                     "y": place - 0.22,
                     "yanchor": "bottom",
-                    "text": f"{bar.name}: <b>{bar.count}</b>",
+                    # What comes from data is text only: plotly would read some HTML in it.
+                    "text": f"{escape(bar.name, quote=False)}: <b>{escape(bar.count, quote=False)}</b>",
                     "showarrow": False,
                     "align": "left",
                 }

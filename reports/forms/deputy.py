@@ -21,6 +21,7 @@ class DeputyForm(forms.Form):
         help_text=_("People who work in the unit, and leaders beside and above it."),
         queryset=Person.objects.none(),
         to_field_name="public_id",
+        empty_label=_("Choose a person"),
     )
     starts_on = forms.DateField(label=_("First day"), widget=DayInput(), initial=today)
     last_day = forms.DateField(label=_("Last day"), widget=DayInput())

@@ -43,7 +43,7 @@ def _facts(person: Person) -> dict[str, Any]:
             "authorisation_id": person.authorisation_id,
             "pseudonym": person.pseudonym,
             "registered_at": person.created_at,
-            "log_ins": [row.email or row.username for row in person.users.all()],
+            "log_ins": [row.login_name for row in person.users.all()],
         },
         "employments": [_employment(row) for row in person.employments.select_related("unit", "profession")],
         "roles": [
@@ -178,10 +178,7 @@ def _support(person: Person) -> dict[str, list[dict[str, Any]]]:
     """Whom she asked to support a practice task, who did, and when she was asked herself."""
     asked = SupportRequest.objects.filter(enrolment__person=person).select_related("enrolment", "colleague")
     supports = list(Support.objects.filter(learner=person.pseudonym).select_related("enrolment"))
-    names = {
-        one.pseudonym: one.full_name
-        for one in Person.objects.by_pseudonym(*{row.supported_by for row in supports})
-    }
+    names = Person.objects.names(row.supported_by for row in supports)
     return {
         "asked_for_support": [
             {
@@ -230,10 +227,7 @@ def _shown(person: Person) -> dict[str, list[dict[str, Any]]]:
             "statement": row.statement,
         }
 
-    confirmers = {
-        one.pseudonym: one.full_name
-        for one in Person.objects.by_pseudonym(*{row.confirmed_by for row in confirmations})
-    }
+    confirmers = Person.objects.names(row.confirmed_by for row in confirmations)
     return {
         "completions": [{**of(row), "completed_at": row.completed_at} for row in completions],
         "confirmations": [

@@ -135,7 +135,5 @@ def _in_a_language(texts: dict[str, str] | None) -> tuple[str, str]:
 
 def _instructors(statements: Any) -> dict[uuid.UUID, str]:
     found = (vocabulary.pseudonym_of(data.get("context", {}).get("instructor")) for data in statements)
-    pseudonyms = {pseudonym for pseudonym in found if pseudonym is not None}
-    if not pseudonyms:
-        return {}
-    return {person.pseudonym: person.full_name for person in Person.objects.by_pseudonym(*pseudonyms)}
+    names: dict[uuid.UUID, str] = Person.objects.names(one for one in found if one is not None)
+    return names

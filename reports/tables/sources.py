@@ -104,13 +104,10 @@ def _preferred(rows: Iterable[tuple[Any, str, str]]) -> dict[Any, tuple[str, str
 
 def _confirmers(evidence: Iterable[Evidence]) -> dict:
     """The name of who confirmed, by the confirmation's statement; none where she is known no more."""
-    statements = [row.statement for row in evidence]
-    if not statements:
-        return {}
     confirmed = dict(
-        Confirmation.objects.filter(statement__in=statements).values_list("statement", "confirmed_by")
+        Confirmation.objects.filter(statement__in=[row.statement for row in evidence]).values_list(
+            "statement", "confirmed_by"
+        )
     )
-    names = {
-        person.pseudonym: person.full_name for person in Person.objects.by_pseudonym(*set(confirmed.values()))
-    }
+    names = Person.objects.names(confirmed.values())
     return {statement: names.get(pseudonym, "") for statement, pseudonym in confirmed.items()}

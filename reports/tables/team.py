@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from competencies.models import Domain, Framework
 from competencies.standing import Standing, standings
+from courses.domain.assignments import Assigned
 from courses.domain.practice import Awaiting
 from organisations.days import today
 from organisations.enums import Role
 from organisations.models import Employment, OrgUnit, Person, RoleGrant
 
 from .table import Table, Value, file_stem
-
-PROPOSAL = gettext_lazy(
-    "What is asked for comes from a proposed competency framework. No authority has approved it."
-)
 
 
 @dataclass(frozen=True)
@@ -132,6 +129,37 @@ def key_persons_table(unit: OrgUnit, grants: list[RoleGrant]) -> Table:
         on=today(),
         header=[_("Name"), _("Key person of"), _("From")],
         rows=[[grant.person.full_name, str(grant.unit or ""), grant.starts_on] for grant in grants],
+    )
+
+
+def assigned_table(unit: OrgUnit, rows: list[Assigned]) -> Table:
+    """What the unit's people are asked to take, a line each, and when it was completed."""
+    return Table(
+        title=_("Assigned modules in %(unit)s") % {"unit": unit.name},
+        name=file_stem("tildelte-moduler", unit.name),
+        sheet=_("Assigned modules"),
+        on=today(),
+        header=[
+            _("Name"),
+            _("Module"),
+            _("Assigned by"),
+            _("Assigned"),
+            _("Wanted by"),
+            _("A line that goes with it"),
+            _("Completed"),
+        ],
+        rows=[
+            [
+                row.assignment.person.full_name,
+                row.title,
+                row.assignment.assigned_by.full_name if row.assignment.assigned_by else None,
+                localdate(row.assignment.assigned_at),
+                row.assignment.wanted_by,
+                row.assignment.note,
+                localdate(row.completed_at) if row.completed_at else None,
+            ]
+            for row in rows
+        ],
     )
 
 

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,11 +24,16 @@ from courses.domain.assignments import (
 )
 from courses.models import Assignment, Edition, Module
 from courses.rules import people_to_assign_to, units_to_withdraw_in
+from organisations.days import today
+from organisations.domain.disclosures import note_disclosure
+from organisations.enums import DisclosureKind
+from organisations.forms import show_refusal
 from organisations.models import OrgUnit, Person
 from organisations.rules import person_of
 
 from ..forms.assignments import AssignForm
-from ..tables.team import employments_in, people_of
+from ..tables.team import assigned_table, employments_in, people_of
+from .download import attachment, download_links, viewer_of
 from .team import PEOPLE_A_PAGE, asked_for, led_unit, trail
 
 ASSIGNMENTS_A_PAGE = 50
@@ -56,7 +60,7 @@ def assign_module(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         return redirect("reports:team_unit", unit=led.public_id)
     context = {
         "unit": led,
-        "trail": trail(request, led) or [_way_back(led)],
+        "trail": trail(request, led),
         "choice": asked.form,
         "is_filtered": asked.is_filtered,
         "form": form,
@@ -73,12 +77,26 @@ def assigned_modules(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
     page = Paginator(what_came_of(assignments_in(led)), ASSIGNMENTS_A_PAGE).get_page(request.GET.get("side"))
     context = {
         "unit": led,
-        "trail": trail(request, led) or [_way_back(led)],
+        "trail": trail(request, led),
         "page": page,
         "rows": titled(page),
+        "today": today(),
         "withdrawable": withdrawable(request, page),
+        "downloads": download_links("reports:assigned_download", led.public_id),
     }
     return render(request, "reports/assigned.html", context)
+
+
+@login_required
+@require_safe
+def assigned_download(request: HttpRequest, unit: uuid.UUID, kind: str) -> HttpResponse:
+    """The whole list, all pages of it. Everyone in it can see that it was downloaded."""
+    led = led_unit(request, unit)
+    rows = titled(what_came_of(assignments_in(led)))
+    response = attachment(request, assigned_table(led, rows), kind)
+    people = [row.assignment.person for row in rows]
+    note_disclosure(people, viewer=viewer_of(request), what=DisclosureKind.TEAM_FILE)
+    return response
 
 
 @login_required
@@ -100,10 +118,6 @@ def withdrawable(request: HttpRequest, rows: Iterable[Assignment]) -> set[int]:
     """Those of the units that asked in which the user may take it back."""
     units = {row.unit_id for row in rows}
     return set(units_to_withdraw_in(request.user).filter(pk__in=units).values_list("pk", flat=True))
-
-
-def _way_back(unit: OrgUnit) -> tuple[str, str]:
-    return unit.name, reverse("reports:team_unit", args=[unit.public_id])
 
 
 def _modules() -> list[tuple[str, str]]:
@@ -144,8 +158,7 @@ def _assign(request: HttpRequest, unit: OrgUnit, form: AssignForm) -> bool:
             note=filled["note"],
         )
     except ValidationError as refused:
-        for sentence in refused.messages:
-            form.add_error(None, sentence)
+        show_refusal(form, refused)
         return False
     _say(request, asked, dict(_modules())[filled["module"]])
     return True

@@ -92,7 +92,7 @@ def coverage_area(request: HttpRequest, code: str) -> HttpResponse:
                 if person_of(request.user) and any(row.key_persons for row in found.rows)
                 else []
             ),
-            "back": f"{reverse('reports:coverage')}?{urlencode(day)}",
+            "trail": [(_("Coverage"), f"{reverse('reports:coverage')}?{urlencode(day)}")],
         },
     )
 

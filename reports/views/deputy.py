@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from organisations.days import holds_on, today
 from organisations.domain.deputies import appoint_deputy, end_deputy
 from organisations.enums import LEADING_ROLES, Role
+from organisations.forms import show_refusal
 from organisations.models import OrgUnit, Person, RoleGrant
 from organisations.rules import may_appoint_deputy, person_of
 
@@ -50,7 +50,7 @@ def deputies(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "unit": led,
         "standing": [(grant, key_of(grant), grant.ends_on and grant.ends_on - ONE_DAY) for grant in standing],
         "form": form,
-        "trail": trail(request, led) or [(led.name, reverse("reports:team_unit", args=[led.public_id]))],
+        "trail": trail(request, led),
     }
     return render(request, "reports/deputies.html", context, status=422 if form.errors else 200)
 
@@ -84,8 +84,7 @@ def _appoint(request: HttpRequest, unit: OrgUnit, form: DeputyForm) -> bool:
             by=person_of(request.user),
         )
     except ValidationError as refused:
-        for field, errors in getattr(refused, "error_dict", {None: refused}).items():
-            form.add_error(field if field in form.fields else None, errors)
+        show_refusal(form, refused)
         return False
     said = _("%(person)s sees the team in %(unit)s from %(first)s up to and including %(last)s.")
     messages.success(

@@ -20,6 +20,7 @@ from courses.models import FreeText, Sharing
 from courses.rules import reads_shared, reads_unnamed, shared_with
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
+from organisations.forms import show_refusal
 from organisations.rules import is_key_person, is_leader
 
 from ..forms.sharing import ShareForm, in_words
@@ -145,8 +146,7 @@ def _share(request: HttpRequest, row: FreeText, form: ShareForm) -> bool:
     try:
         sharing.share(row, with_whom=form.chosen, comment=form.cleaned_data["comment"])
     except ValidationError as refused:
-        for sentence in refused.messages:
-            form.add_error(None, sentence)
+        show_refusal(form, refused)
         return False
     messages.success(request, _("It is shared. You can take it back at any time."))
     return True

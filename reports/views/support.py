@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.domain import support as supporting
 from courses.enums import ItemKind
 from courses.models import Confirmation, FreeText, SupportRequest
+from organisations.forms import show_refusal
 from organisations.rules import colleagues_of
 
 from ..forms.sharing import AskColleagueForm
@@ -104,8 +105,7 @@ def _ask(request: HttpRequest, row: FreeText, form: AskColleagueForm) -> bool:
     try:
         made = supporting.ask(row, colleague=colleague)
     except ValidationError as refused:
-        for sentence in refused.messages:
-            form.add_error(None, sentence)
+        show_refusal(form, refused)
         return False
     tell_colleague.enqueue(made.pk)
     messages.success(request, _("%(person)s is asked.") % {"person": colleague})

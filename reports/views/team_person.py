@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from courses.rules import people_to_assign_to
 from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind, Role
+from organisations.forms import show_refusal
 from organisations.models import Employment, OrgUnit, Person, RoleGrant
 from organisations.rules import leads_units, may_appoint, person_of
 
@@ -127,7 +127,7 @@ def _appoint(request: HttpRequest, person: Person, form: AppointForm) -> bool:
             **({"education_kind": filled["education_kind"]} if filled["education_kind"] else {}),
         )
     except ValidationError as refused:
-        _refuse(form, refused)
+        show_refusal(form, refused)
         return False
     said = _("%(person)s is appointed key person of %(unit)s.")
     messages.success(request, said % {"person": person, "unit": grant.unit})
@@ -146,13 +146,7 @@ def _end(request: HttpRequest, appointment: Appointment) -> bool:
             reason=form.cleaned_data["reason"],
         )
     except ValidationError as refused:
-        _refuse(form, refused)
+        show_refusal(form, refused)
         return False
     messages.success(request, _("The appointment ends. What was registered until then is kept."))
     return True
-
-
-def _refuse(form: Form, refused: ValidationError) -> None:
-    """The sentences that the domain refuses with, at the top of the form."""
-    for sentence in refused.messages:
-        form.add_error(None, sentence)

@@ -60,6 +60,7 @@ def environment(database: str, settings: str = "config.settings.production") -> 
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": settings,
         "SECRET_KEY": "only-for-the-bench",
+        "EMAIL_URL": "dummymail://",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECURE_SSL_REDIRECT": "false",
     }

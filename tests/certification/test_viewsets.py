@@ -5,7 +5,6 @@ import time_machine
 from django.urls import reverse
 
 from certification.models import KeyPersonEducation, RelevanceDecision, Target, UnitReport
-from organisations.domain.groups import sync_groups
 from organisations.enums import Role, UnitKind
 from tests.factories.certification import (
     EducationFactory,
@@ -15,11 +14,10 @@ from tests.factories.certification import (
 )
 from tests.factories.organisations import (
     AreaFactory,
-    GrantFactory,
     OrgUnitFactory,
     PersonFactory,
     ProfessionFactory,
-    UserFactory,
+    log_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,14 +32,6 @@ def _the_day():
 
 def address(model, view="index", *args):
     return reverse(f"{model._meta.model_name}:{view}", args=args)
-
-
-def log_in(client, **grant):
-    user = UserFactory()
-    GrantFactory(person=user.person, **{"unit": None, **grant})
-    sync_groups(user)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -159,6 +149,12 @@ def test_an_education_is_recorded_by_whoever_is_logged_in(client, administrator)
     assert list(KeyPersonEducation.objects.values_list("person", "kind", "registered_by")) == [
         (nurse.pk, "diploma", administrator.person.pk)
     ]
+
+
+def test_whose_education_it_is_is_searched_for_since_a_nation_does_not_fit_in_a_list(client, administrator):
+    PersonFactory(given_name="Zenobia")
+    page = client.get(address(KeyPersonEducation, "add")).content.decode()
+    assert (reverse("person_chooser:choose") in page, "Zenobia" in page) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,14 @@ def review_in_five_years(data):
     data["meta"]["review_within_months"] = 60
 
 
+def sources_in_a_list(data):
+    data["meta"]["sources"] = ["REHPA-2026"]
+
+
+def document_without_a_year(data):
+    del data["meta"]["sources"]["documents"]["REHPA-2026"]["year"]
+
+
 def no_tasks(data):
     del data["key_person"]["tasks"]
 
@@ -317,6 +325,16 @@ def domains_by_code(data):
             review_in_five_years,
             ["meta: review_within_months is 60. A framework is reviewed within 1 to 36 months."],
         ),
+        (
+            sources_in_a_list,
+            [
+                (
+                    "meta: “sources” is not an object with “documents”. Write each document under a key "
+                    "of its own."
+                )
+            ],
+        ),
+        (document_without_a_year, ["meta.sources.documents REHPA-2026 has no “year”. Add it."]),
         (no_tasks, ["key_person has no “tasks”. Add the list, empty if there are none."]),
         (no_domains, ["The file has no “domains”. Add it at the top level."]),
         (domains_by_code, ["domains is not a list. Write it as a list of objects."]),
@@ -357,6 +375,14 @@ def test_the_command_takes_the_shipped_file_when_none_is_named():
     out = StringIO()
     call_command("import_framework", stdout=out)
     assert out.getvalue() == (f"{Framework.objects.get().name} (0.1-forslag): 10 domains.\n")
+
+
+@pytest.mark.usefixtures("_professions")
+def test_a_file_that_an_editor_on_windows_has_saved_is_read(tmp_path):
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(shipped_data(), ensure_ascii=False), encoding="utf-8-sig")
+    call_command("import_framework", str(file), stdout=StringIO())
+    assert counts() == SHIPPED_COUNTS
 
 
 @pytest.mark.usefixtures("_professions")

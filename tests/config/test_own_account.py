@@ -1,6 +1,5 @@
 """One's own log-in: what the page says, the second step, and where one is logged in."""
 
-import importlib
 import time
 
 import pytest
@@ -152,9 +151,8 @@ def test_where_it_isnt_required_it_is_offered(client, leader):
     assert ("Sæt to-trins-login op" in content, "skal du bruge det" in content) == (True, False)
 
 
-def test_production_requires_it(monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "only-for-this-test")
-    assert importlib.import_module("config.settings.production").MFA_REQUIRED is True
+def test_production_requires_it(production):
+    assert production().MFA_REQUIRED is True
 
 
 def test_with_a_second_step_the_password_alone_lets_nobody_in(client, leader):

@@ -5,9 +5,11 @@ import uuid
 from typing import Any
 
 import factory
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from organisations.domain import employments, grants, people, units
+from organisations.domain.groups import sync_groups
 from organisations.enums import AreaKind, Role, UnitKind
 from organisations.models import (
     Area,
@@ -148,3 +150,13 @@ class GrantFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[RoleGrant], *args: Any, person: Person, **fields: Any) -> RoleGrant:
         return grants.grant_role(person, **fields)
+
+
+def log_in(client: Client, person: Person | None = None, **grant: Any) -> User:
+    """Somebody with that role (for the platform, unless a place is named), in its groups, and logged in."""
+    user = UserFactory(**({"person": person} if person else {}))
+    if grant:
+        GrantFactory(person=user.person, **{"unit": None, **grant})
+    sync_groups(user)
+    client.force_login(user)
+    return user

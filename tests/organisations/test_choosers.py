@@ -5,17 +5,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from organisations.domain.groups import sync_groups
 from organisations.enums import Role, UnitKind
 from organisations.models import Employment
 from tests.factories.organisations import (
     AreaFactory,
     EmploymentFactory,
-    GrantFactory,
     OrgUnitFactory,
     PersonFactory,
     ProfessionFactory,
-    UserFactory,
+    log_in,
 )
 from tests.files import queries_of
 
@@ -38,14 +36,6 @@ def place():
 @pytest.fixture
 def administrator(client, place):
     return log_in(client, role=Role.ADMINISTRATOR, unit=place.own)
-
-
-def log_in(client, **grant):
-    user = UserFactory()
-    GrantFactory(person=user.person, **grant)
-    sync_groups(user)
-    client.force_login(user)
-    return user
 
 
 def found(client, chooser, view="choose", **query):

@@ -406,7 +406,7 @@ def test_a_file_that_is_not_utf8(folder):
 def test_a_row_with_too_few_cells(folder):
     replace(folder, "professions.csv", "nurse,Sygeplejerske,Nurse,5166", "nurse,Sygeplejerske")
     assert refusal(folder) == [
-        "professions.csv, line 2: there are 2 cells, but 4 columns. Add or remove commas."
+        "professions.csv, line 2: there are 2 cells, but 4 columns. Add or remove cells."
     ]
 
 

@@ -117,7 +117,6 @@ def test_who_holds_no_role_may_nothing(place):
         assert list(rules.administered_employments(user)) == []
         assert list(rules.administered_grants(user)) == []
         assert not rules.administers_everything(user)
-        assert not rules.may_see_record(user, place.nurse)
         assert not rules.may_confirm(user, place.nurse)
         assert not rules.may_appoint(user, place.team)
 
@@ -133,9 +132,6 @@ def test_a_leader_leads_the_unit_and_what_lies_under_it(place, leader):
 
 def test_a_leader_sees_the_people_of_that_line_and_no_others(place, leader):
     assert set(rules.people_in_line(leader)) == {place.nurse}
-    assert rules.may_see_record(leader, place.nurse)
-    assert not rules.may_see_record(leader, place.sister_nurse)
-    assert not rules.may_see_record(leader, place.stranger)
 
 
 def test_a_leader_is_in_her_own_line_only_if_she_works_there(place, leader):
@@ -154,10 +150,8 @@ def test_somebody_with_two_employments_in_the_line_is_there_once(place):
 
 def test_who_has_left_or_not_yet_come_is_not_in_the_line(place, leader):
     end_employment(place.nurse.employments.get(), on=TODAY)
-    coming = EmploymentFactory(unit=place.team, starts_on=TOMORROW).person
+    EmploymentFactory(unit=place.team, starts_on=TOMORROW)
     assert list(rules.people_in_line(leader)) == []
-    assert not rules.may_see_record(leader, place.nurse)
-    assert not rules.may_see_record(leader, coming)
 
 
 def test_access_ends_with_the_grant_and_opens_no_day_it_held(place, leader):
@@ -177,12 +171,6 @@ def test_the_day_asked_for_decides_what_lies_under_the_unit(place):
     }
 
 
-def test_everyone_sees_her_own_record(place):
-    user = UserFactory(person=place.nurse)
-    assert rules.may_see_record(user, place.nurse)
-    assert not rules.may_see_record(user, place.sister_nurse)
-
-
 @pytest.mark.parametrize("role", [Role.KEY_PERSON, Role.COORDINATOR, Role.EDUCATOR, Role.ADMINISTRATOR])
 def test_no_other_role_opens_a_record(place, role):
     scope = {
@@ -190,13 +178,13 @@ def test_no_other_role_opens_a_record(place, role):
         Role.COORDINATOR: {"area": AreaFactory()},
         Role.ADMINISTRATOR: {"unit": place.team},
     }.get(role, {})
-    assert not rules.may_see_record(with_role(role, **scope), place.nurse)
+    assert not rules.people_in_line(with_role(role, **scope)).contains(place.nurse)
 
 
 def test_a_superuser_opens_no_record_and_confirms_nothing(place):
     user = UserFactory(is_superuser=True)
     assert rules.is_administrator(user)
-    assert not rules.may_see_record(user, place.nurse)
+    assert not rules.people_in_line(user).contains(place.nurse)
     assert not rules.may_confirm(user, place.nurse)
     assert not rules.may_appoint(user, place.team)
 

@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from organisations.domain.groups import sync_groups
 from organisations.enums import AreaKind, Role, UnitKind
 from organisations.models import Area, Employment, OrgUnit, PendingPerson, Person, Profession, RoleGrant
 from tests.factories.organisations import (
@@ -16,7 +15,7 @@ from tests.factories.organisations import (
     OrgUnitFactory,
     PersonFactory,
     ProfessionFactory,
-    UserFactory,
+    log_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +25,6 @@ MODELS = [Person, OrgUnit, Employment, RoleGrant, Profession, Area]
 
 def address(model, view="index", *args):
     return reverse(f"{model._meta.model_name}:{view}", args=args)
-
-
-def log_in(client, person=None, **grant):
-    """Somebody with that role, in the groups of her role."""
-    user = UserFactory(**({"person": person} if person else {}))
-    if grant:
-        GrantFactory(person=user.person, **{"unit": None, **grant})
-    sync_groups(user)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -299,6 +288,18 @@ def test_a_unit_is_created_in_its_place(client, place, unit_administrator):
     )
     unit = OrgUnit.objects.get(code="team-syd")
     assert set(OrgUnit.objects.above(unit, on=dt.date(2026, 1, 1))) == {unit, place.own}
+
+
+@pytest.mark.parametrize("model", [OrgUnit, Area])
+def test_nothing_ends_before_it_was(client, administrator, model):
+    row = {OrgUnit: OrgUnitFactory, Area: AreaFactory}[model](name="Ølgod")
+    response = client.post(
+        address(model, "edit", row.pk),
+        {"name": "Ølgod", "starts_on": "2026-01-01", "ends_on": "2026-01-01"},
+    )
+    assert list(form_errors(response)) == ["ends_on"]
+    row.refresh_from_db()
+    assert (row.starts_on, row.ends_on) == (None, None)
 
 
 def test_a_unit_that_does_not_fit_under_its_parent_is_not_created(client, place, unit_administrator):

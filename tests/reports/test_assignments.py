@@ -1,6 +1,7 @@
 """A leader assigns modules from the team's page and from a person's page, and sees what came of it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ from tests.factories.competencies import load_framework
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
 from tests.factories.reports import REFLECTION, WRONG_ANSWER, a_team, complete, member, publish
 from tests.files import queries_of, soup, text
-from tests.reports.test_leaks import OUTSIDERS
+from tests.reports.outsiders import OUTSIDERS
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,25 @@ def test_what_is_wrong_is_said_and_nothing_that_was_written_is_lost(client, team
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert Assignment.objects.count() == 0
     assert response.context["form"]["note"].value() == wrong.get("note", "Før jul.")
+
+
+def test_a_day_that_has_not_come_is_wanted_and_one_that_is_gone_was(client, team, edition, noon):
+    ask(team, edition, team.nurse, wanted_by=dt.date(2026, 11, 22))
+
+    def said():
+        pages = [
+            page("assigned_modules", team),
+            page("team_unit", team),
+            page("team_person", team, team.nurse.public_id),
+        ]
+        return [
+            re.findall(r"(?:Ønsket|Var ønsket) senest 22. november 2026", client.get(one).content.decode())
+            for one in pages
+        ]
+
+    assert said() == [["Ønsket senest 22. november 2026"]] * 3
+    noon(dt.date(2026, 11, 23))
+    assert said() == [["Var ønsket senest 22. november 2026"]] * 3
 
 
 def test_somebody_of_another_unit_cannot_be_asked(client, team, edition):

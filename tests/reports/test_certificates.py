@@ -12,14 +12,12 @@ from organisations.enums import Role
 from tests.factories.competencies import load_professions
 from tests.factories.courses import complete
 from tests.factories.organisations import (
-    AreaFactory,
-    AreaMembershipFactory,
     GrantFactory,
-    PersonFactory,
     UserFactory,
 )
 from tests.factories.paths import a_path, module_for
 from tests.factories.reports import a_team, key_person_of
+from tests.reports.outsiders import a_coordinator, a_login_without_a_person, a_superuser, an_educator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -96,26 +94,8 @@ def her_key_person(team):
     return key_person_of(team.unit)
 
 
-def a_coordinator(team):
-    area = AreaFactory()
-    AreaMembershipFactory(area=area, unit=team.municipality)
-    return UserFactory(person=GrantFactory(role=Role.COORDINATOR, unit=None, area=area).person)
-
-
-def an_educator(team):
-    return UserFactory(person=GrantFactory(role=Role.EDUCATOR, unit=None).person)
-
-
 def an_administrator(team):
     return UserFactory(person=GrantFactory(role=Role.ADMINISTRATOR, unit=None).person)
-
-
-def a_superuser(team):
-    return UserFactory(person=PersonFactory(), is_superuser=True, is_staff=True)
-
-
-def a_login_without_a_person(team):
-    return UserFactory(person=None, is_superuser=True)
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,13 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from organisations.domain.grants import end_grant
-from organisations.enums import AreaKind, Role, UnitKind
+from courses.domain.assignments import assign
+from organisations.enums import Role, UnitKind
 from organisations.models import Disclosure
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import (
-    AreaFactory,
-    AreaMembershipFactory,
     GrantFactory,
     OrgUnitFactory,
-    PersonFactory,
     UserFactory,
 )
 from tests.factories.reports import (
@@ -28,11 +25,11 @@ from tests.factories.reports import (
     complete,
     hand_in,
     hand_in_and_confirm,
-    key_person_of,
     member,
     publish,
 )
 from tests.files import KINDS, files, from_csv, from_xlsx, queries_of, soup, text
+from tests.reports.outsiders import OUTSIDERS, a_key_person, a_neighbouring_leader
 
 pytestmark = pytest.mark.django_db
 
@@ -138,9 +135,28 @@ def test_tasks_that_wait_are_the_same_on_the_page_and_in_the_files(client, team)
     assert [row[2] for row in rows] == ["2026-11-22"] * 2
 
 
+def test_assigned_modules_are_the_same_on_the_page_and_in_the_files(client, team):
+    module = publish("Smerter").version.module
+    for day, people in ((dt.date(2026, 12, 1), [team.nurse]), (None, [team.assistant])):
+        assign(module, to=people, unit=team.unit, by=team.leader.person, wanted_by=day, note="Før jul.")
+    complete(team.assistant, module.versions.get().editions.get())
+    page = soup(client.get(reverse("reports:assigned_modules", args=[team.unit.public_id])))
+    _header, rows = files(client, "reports:assigned_download", team.unit.public_id)
+    assert rows == [
+        ["Signe Sygeplejerske", "Smerter", "Lone Leder", "2026-11-22", "2026-12-01", "Før jul.", ""],
+        ["Anna Assistent", "Smerter", "Lone Leder", "2026-11-22", "", "Før jul.", "2026-11-22"],
+    ]
+    assert [text(one).split(" Tildelt")[0] for one in page.select(".reports-record li p:first-child")] == [
+        f"{row[0]} : {row[1]}" for row in rows
+    ]
+    links = [link["href"] for link in page.select(".reports-downloads a")]
+    assert links == [f"/team/{team.unit.public_id}/download/tildelte-moduler.{kind}" for kind in KINDS]
+
+
 def test_a_leader_s_files_hold_nothing_of_answers_times_or_reflections(client, team):
     hand_in(team.assistant, publish("Smerter"))
-    names = ["team_download", "team_key_persons_download"]
+    assign(publish("Sorg").version.module, to=[team.helper], unit=team.unit, by=team.leader.person)
+    names = ["team_download", "assigned_download", "team_key_persons_download"]
     addresses = [reverse(f"reports:{name}", args=[team.unit.public_id, "csv"]) for name in names]
     content = "".join(
         client.get(address).content.decode()
@@ -154,62 +170,10 @@ def test_a_leader_s_files_hold_nothing_of_answers_times_or_reflections(client, t
 # --- Nobody downloads what she may not see ------------------------------------------------------------
 
 
-def a_colleague(team):
-    return UserFactory(person=team.nurse)
-
-
-def a_neighbouring_leader(team):
-    return UserFactory(person=GrantFactory(unit=OrgUnitFactory(parent=team.municipality, kind="team")).person)
-
-
-def a_former_leader(team):
-    grant = GrantFactory(unit=team.unit, starts_on=dt.date(2024, 1, 1))
-    end_grant(grant, on=dt.date(2026, 11, 22))
-    return UserFactory(person=grant.person)
-
-
-def a_coming_leader(team):
-    return UserFactory(person=GrantFactory(unit=team.unit, starts_on=dt.date(2026, 11, 23)).person)
-
-
-def a_coordinator(team):
-    area = AreaFactory(kind=AreaKind.REGION)
-    AreaMembershipFactory(area=area, unit=team.municipality)
-    return UserFactory(person=GrantFactory(role=Role.COORDINATOR, unit=None, area=area).person)
-
-
-def an_educator(team):
-    return UserFactory(person=GrantFactory(role=Role.EDUCATOR, unit=None).person)
-
-
-def an_administrator(team):
-    return UserFactory(person=GrantFactory(role=Role.ADMINISTRATOR, unit=team.unit).person)
-
-
-def a_superuser(team):
-    return UserFactory(person=PersonFactory(), is_superuser=True, is_staff=True)
-
-
-def a_key_person(team):
-    return key_person_of(team.unit)
-
-
-OUTSIDERS = [
-    a_colleague,
-    a_neighbouring_leader,
-    a_former_leader,
-    a_coming_leader,
-    a_coordinator,
-    an_educator,
-    an_administrator,
-    a_superuser,
-]
-
-
 def team_files(team):
     return [
         reverse(f"reports:{name}", args=[team.unit.public_id, kind])
-        for name in ("team_download", "team_key_persons_download")
+        for name in ("team_download", "assigned_download", "team_key_persons_download")
         for kind in KINDS
     ]
 
@@ -217,14 +181,14 @@ def team_files(team):
 WAITING_FILES = [f"/bekraeft/download/praksisopgaver.{kind}" for kind in KINDS]
 
 
-@pytest.mark.parametrize("outsider", [*OUTSIDERS, a_key_person])
+@pytest.mark.parametrize("outsider", OUTSIDERS)
 def test_whoever_does_not_lead_the_unit_downloads_nothing_of_it(client, team, outsider):
     client.force_login(outsider(team))
-    assert [client.get(address).status_code for address in team_files(team)] == [404] * 4
+    assert [client.get(address).status_code for address in team_files(team)] == [404] * 6
     assert list(Disclosure.objects.all()) == []
 
 
-@pytest.mark.parametrize("outsider", OUTSIDERS)
+@pytest.mark.parametrize("outsider", [one for one in OUTSIDERS if one is not a_key_person])
 def test_whoever_may_not_confirm_a_task_does_not_read_of_it(client, team, outsider):
     hand_in(team.assistant, publish("Smerter"))
     client.force_login(outsider(team))
@@ -255,13 +219,16 @@ def test_there_are_no_other_kinds_of_file(client, team):
 
 def test_everyone_in_a_file_can_see_who_downloaded_it(client, team):
     GrantFactory(person=team.nurse, role=Role.KEY_PERSON, unit=team.unit)
-    hand_in(team.assistant, publish("Smerter"))
+    edition = publish("Smerter")
+    hand_in(team.assistant, edition)
+    assign(edition.version.module, to=[team.helper], unit=team.unit, by=team.leader.person)
     for address in [*team_files(team)[::2], WAITING_FILES[0]]:
         client.get(address)
     assert list(Disclosure.objects.order_by("id").values_list("subject__given_name", "what", "rows")) == [
         ("Signe", "team_file", 3),
         ("Anna", "team_file", 3),
         ("Hanne", "team_file", 3),
+        ("Hanne", "team_file", 1),
         ("Signe", "key_persons_file", 1),
         ("Anna", "waiting_file", 1),
     ]
@@ -272,6 +239,7 @@ def test_everyone_in_a_file_can_see_who_downloaded_it(client, team):
     [
         ("team_download", ""),
         ("team_download", "?mangler=noget"),
+        ("assigned_download", ""),
         ("team_key_persons_download", ""),
         ("waiting_download", ""),
     ],
@@ -287,6 +255,7 @@ def test_a_leader_s_files_ask_as_often_for_three_people_as_for_one(client, team,
             person = member(unit, "nurse")
             GrantFactory(person=person, role=Role.KEY_PERSON, unit=unit)
             complete(person, publish())
+            assign(publish("Sorg").version.module, to=[person], unit=unit, by=user.person)
             hand_in(person, publish("Smerter"))
         client.force_login(user)
         args = [kind] if name == "waiting_download" else [unit.public_id, kind]

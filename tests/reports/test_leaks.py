@@ -6,16 +6,11 @@ import pytest
 from django.urls import reverse
 
 from organisations.domain.employments import end_employment
-from organisations.domain.grants import end_grant
-from organisations.enums import AreaKind, Role, UnitKind
+from organisations.enums import UnitKind
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import (
-    AreaFactory,
-    AreaMembershipFactory,
     EmploymentFactory,
-    GrantFactory,
     OrgUnitFactory,
-    PersonFactory,
     UserFactory,
 )
 from tests.factories.reports import (
@@ -26,10 +21,10 @@ from tests.factories.reports import (
     complete,
     hand_in,
     hand_in_and_confirm,
-    key_person_of,
     member,
     publish,
 )
+from tests.reports.outsiders import OUTSIDERS, a_key_person, a_leader_whose_login_is_off
 from xapi.models import Statement
 
 pytestmark = pytest.mark.django_db
@@ -52,76 +47,6 @@ def addresses(team):
         reverse("reports:team_person", args=[team.unit.public_id, team.assistant.public_id]),
         reverse("reports:team_person", args=[team.municipality.public_id, team.assistant.public_id]),
     ]
-
-
-def a_colleague(team):
-    return UserFactory(person=team.nurse)
-
-
-def the_person_herself(team):
-    return UserFactory(person=team.assistant)
-
-
-def a_neighbouring_leader(team):
-    neighbour = OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality)
-    return UserFactory(person=GrantFactory(unit=neighbour).person)
-
-
-def a_former_leader(team):
-    grant = GrantFactory(unit=team.unit, starts_on=dt.date(2024, 1, 1))
-    end_grant(grant, on=dt.date(2026, 11, 22))
-    return UserFactory(person=grant.person)
-
-
-def a_coming_leader(team):
-    return UserFactory(person=GrantFactory(unit=team.unit, starts_on=dt.date(2026, 11, 23)).person)
-
-
-def a_leader_whose_login_is_off(team):
-    team.leader.is_active = False
-    team.leader.save()
-    return team.leader
-
-
-def a_coordinator(team):
-    area = AreaFactory(kind=AreaKind.REGION)
-    AreaMembershipFactory(area=area, unit=team.municipality)
-    return UserFactory(person=GrantFactory(role=Role.COORDINATOR, unit=None, area=area).person)
-
-
-def an_educator(team):
-    return UserFactory(person=GrantFactory(role=Role.EDUCATOR, unit=None).person)
-
-
-def an_administrator(team):
-    return UserFactory(person=GrantFactory(role=Role.ADMINISTRATOR, unit=team.unit).person)
-
-
-def a_superuser(team):
-    return UserFactory(person=PersonFactory(), is_superuser=True, is_staff=True)
-
-
-def a_login_without_a_person(team):
-    return UserFactory(person=None, is_superuser=True)
-
-
-def a_key_person(team):
-    return key_person_of(team.unit)
-
-
-OUTSIDERS = [
-    a_colleague,
-    the_person_herself,
-    a_neighbouring_leader,
-    a_former_leader,
-    a_coming_leader,
-    a_coordinator,
-    an_educator,
-    an_administrator,
-    a_superuser,
-    a_login_without_a_person,
-    a_key_person,
-]
 
 
 @pytest.mark.parametrize("outsider", OUTSIDERS)
@@ -220,19 +145,7 @@ def test_no_page_but_my_data_shows_a_pseudonym(client, team, page):
 
 
 @pytest.mark.parametrize(
-    ("outsider", "status"),
-    [
-        (a_colleague, 404),
-        (the_person_herself, 404),
-        (a_neighbouring_leader, 404),
-        (a_former_leader, 404),
-        (a_coordinator, 404),
-        (an_educator, 404),
-        (an_administrator, 404),
-        (a_superuser, 404),
-        (a_login_without_a_person, 404),
-        (a_key_person, 302),
-    ],
+    ("outsider", "status"), [(one, 302 if one is a_key_person else 404) for one in OUTSIDERS]
 )
 def test_only_who_may_confirm_sees_and_confirms_a_practice_task(client, team, outsider, status):
     submission = hand_in(team.assistant, publish("Sorg"))

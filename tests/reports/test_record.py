@@ -34,6 +34,17 @@ def my_record(client, page=""):
     return client.get(reverse("reports:my_record") + page)
 
 
+def test_she_sees_every_log_in_of_hers_also_one_without_an_e_mail_address(client, team):
+    UserFactory(person=team.nurse, email=None, username="signe.sygeplejerske")
+    user = team.nurse.users.get(email__isnull=False)
+    page = my_record(client).content.decode()
+    assert [f"<dd>{name}</dd>" in page for name in (user.email, "signe.sygeplejerske", "None")] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_each_statement_is_said_in_plain_words_with_its_time_and_result(client, team):
     complete(team.nurse, publish())
     hand_in_and_confirm(team.nurse, publish("Sorg"), by=team.leader.person)

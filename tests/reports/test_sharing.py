@@ -1,40 +1,44 @@
 """A reflection that is shared: who reads it, who doesn't, and what is told. Each test shares, then asks."""
 
 import datetime as dt
-import json
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from courses.domain import free_text, sharing
+from courses.domain import free_text
 from courses.enums import Audience
 from courses.models import FreeText, Sharing
 from organisations.domain.employments import end_employment
 from organisations.domain.erasure import erase_person
 from organisations.domain.grants import end_grant
-from organisations.enums import AreaKind, Role, UnitKind
+from organisations.enums import Role, UnitKind
 from organisations.models import Disclosure
-from tests.factories.competencies import load_framework
 from tests.factories.organisations import (
-    AreaFactory,
-    AreaMembershipFactory,
     EmploymentFactory,
     GrantFactory,
     OrgUnitFactory,
-    PersonFactory,
     UserFactory,
 )
 from tests.factories.reports import (
-    HANDED_IN,
     REFLECTION,
-    a_team,
     complete,
-    hand_in,
     key_person_of,
     member,
     publish,
+)
+from tests.factories.sharing import a_team_with_a_reflection, share, text_of
+from tests.reports.outsiders import (
+    a_colleague,
+    a_coming_leader,
+    a_coordinator,
+    a_former_leader,
+    a_login_without_a_person,
+    a_neighbouring_leader,
+    a_superuser,
+    an_administrator,
+    an_educator,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,25 +49,7 @@ COMMENT = "Kan vi tale om det på fredag?"
 
 @pytest.fixture
 def team(noon):
-    """A team whose assistant has written a reflection; it is shared with nobody."""
-    load_framework()
-    team = a_team()
-    complete(team.assistant, publish())
-    return team
-
-
-def text_of(person):
-    return FreeText.objects.get(enrolment__person=person, kind="reflection")
-
-
-def share(person, audience, *, unit=None, comment=""):
-    """Shares her reflection as the page does: with one of her choices of today."""
-    choice = next(
-        one
-        for one in sharing.choices_for(person)
-        if one.audience == audience and (unit is None or one.unit == unit)
-    )
-    return sharing.share(text_of(person), with_whom=choice, comment=comment)
+    return a_team_with_a_reflection()
 
 
 def reads(client, user, page=NAMED, words=REFLECTION):
@@ -99,15 +85,6 @@ def a_deputy_whose_days_are_over(team):
     return UserFactory(person=grant.person)
 
 
-def a_colleague(team):
-    return UserFactory(person=team.nurse)
-
-
-def a_neighbouring_leader(team):
-    neighbour = OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality)
-    return UserFactory(person=GrantFactory(unit=neighbour).person)
-
-
 def a_neighbouring_key_person(team):
     return key_person_of(OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality))
 
@@ -116,42 +93,10 @@ def a_leader_above(team):
     return UserFactory(person=GrantFactory(unit=team.municipality).person)
 
 
-def a_former_leader(team):
-    grant = GrantFactory(unit=team.unit, starts_on=dt.date(2024, 1, 1))
-    end_grant(grant, on=dt.date(2026, 11, 22))
-    return UserFactory(person=grant.person)
-
-
-def a_coming_leader(team):
-    return UserFactory(person=GrantFactory(unit=team.unit, starts_on=dt.date(2026, 11, 23)).person)
-
-
-def a_coordinator(team):
-    area = AreaFactory(kind=AreaKind.REGION)
-    AreaMembershipFactory(area=area, unit=team.municipality)
-    return UserFactory(person=GrantFactory(role=Role.COORDINATOR, unit=None, area=area).person)
-
-
-def an_educator(team):
-    return UserFactory(person=GrantFactory(role=Role.EDUCATOR, unit=None).person)
-
-
 def a_former_educator(team):
     grant = GrantFactory(role=Role.EDUCATOR, unit=None, starts_on=dt.date(2024, 1, 1))
     end_grant(grant, on=dt.date(2026, 11, 22))
     return UserFactory(person=grant.person)
-
-
-def an_administrator(team):
-    return UserFactory(person=GrantFactory(role=Role.ADMINISTRATOR, unit=team.unit).person)
-
-
-def a_superuser(team):
-    return UserFactory(person=PersonFactory(), is_superuser=True, is_staff=True)
-
-
-def a_login_without_a_person(team):
-    return UserFactory(person=None, is_superuser=True)
 
 
 EVERYBODY = [
@@ -366,92 +311,6 @@ def test_only_whose_words_were_on_the_opened_page_are_told(client, team, monkeyp
     client.force_login(team.leader)
     shown = [row["person"] for row in client.get(reverse(NAMED)).context["rows"]]
     assert [row.subject for row in Disclosure.objects.all()] == shown == [team.nurse]
-
-
-# --- Sharing, and the page for it ---------------------------------------------------------------------
-
-
-def test_she_shares_on_the_page_by_name_of_who_reads_and_takes_back_there(client, team):
-    key_person_of(team.unit)
-    text = text_of(team.assistant)
-    address = reverse("reports:share_text", args=[text.public_id])
-    client.force_login(UserFactory(person=team.assistant))
-    choices = list(client.get(address).context["form"].fields["with_whom"].choices)
-    assert [label for _key, label in choices] == [
-        "Din leder i Hjemmeplejen Nord: Lone Leder",
-        "Nøglepersoner for Hjemmeplejen Nord: Nete Nøgleperson",
-        "Undervisere og regioner, uden dit navn",
-    ]
-    for _click in range(2):
-        client.post(address, {"with_whom": choices[0][0], "comment": COMMENT})
-    row = Sharing.objects.get()
-    assert (row.audience, row.unit, row.comment) == ("leader", team.unit, COMMENT)
-    assert "Fortryd delingen" in client.get(address).content.decode()
-    assert "Du deler den" in client.get(reverse("reports:my_record")).content.decode()
-    assert client.get(reverse("reports:take_back", args=[row.public_id])).status_code == 405
-    for _click in range(2):
-        client.post(reverse("reports:take_back", args=[row.public_id]))
-    row.refresh_from_db()
-    assert row.taken_back_at is not None
-    # And again later: a new row, the old one keeps its days.
-    client.post(address, {"with_whom": choices[0][0]})
-    assert Sharing.objects.count() == 2
-
-
-@pytest.mark.parametrize("who", ["a colleague", "the leader", "nobody's log-in"])
-def test_nobody_shares_or_takes_back_for_another(client, team, who):
-    row = share(team.assistant, Audience.LEADER)
-    users = {
-        "a colleague": UserFactory(person=team.nurse),
-        "the leader": team.leader,
-        "nobody's log-in": UserFactory(person=None, is_superuser=True),
-    }
-    client.force_login(users[who])
-    address = reverse("reports:share_text", args=[row.text.public_id])
-    assert client.get(address).status_code == 404
-    assert client.post(address, {"with_whom": "unnamed"}).status_code == 404
-    assert client.post(reverse("reports:take_back", args=[row.public_id])).status_code == 404
-    assert Sharing.objects.standing().count() == 1
-
-
-def test_with_whom_she_may_not_share_is_refused_and_her_line_comes_back(client, team):
-    text = text_of(team.assistant)
-    neighbour = OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality)
-    GrantFactory(unit=neighbour)
-    client.force_login(UserFactory(person=team.assistant))
-    answer = client.post(
-        reverse("reports:share_text", args=[text.public_id]),
-        {"with_whom": f"leader.{neighbour.public_id}", "comment": COMMENT},
-    )
-    assert (answer.status_code, COMMENT in answer.content.decode()) == (422, True)
-    assert Sharing.objects.count() == 0
-
-
-def test_a_practice_task_and_erased_words_cannot_be_shared(client, team):
-    hand_in(team.assistant, publish("Sorg"))
-    task = FreeText.objects.get(text=HANDED_IN)
-    client.force_login(UserFactory(person=team.assistant))
-    assert client.get(reverse("reports:share_text", args=[task.public_id])).status_code == 404
-    choice = sharing.choices_for(team.assistant)[0]
-    with pytest.raises(ValidationError, match="refleksion"):
-        sharing.share(task, with_whom=choice)
-    row = text_of(team.assistant)
-    free_text.erase(row)
-    assert client.get(reverse("reports:share_text", args=[row.public_id])).status_code == 404
-    with pytest.raises(ValidationError, match="slettet"):
-        sharing.share(row, with_whom=choice)
-
-
-def test_the_download_says_what_was_shared_with_whom_and_until_when(client, team):
-    sharing.take_back(share(team.assistant, Audience.LEADER, comment=COMMENT))
-    share(team.assistant, Audience.UNNAMED)
-    client.force_login(UserFactory(person=team.assistant))
-    data = json.loads(client.get(reverse("reports:my_data_download")).getvalue())
-    said = [
-        (row["with"], row["unit"], row["line"], row["taken_back_at"] is None)
-        for row in data["written"][0]["shared"]
-    ]
-    assert said == [("unnamed", None, "", True), ("leader", "Hjemmeplejen Nord", COMMENT, False)]
 
 
 # --- The lists ------------------------------------------------------------------------------------------

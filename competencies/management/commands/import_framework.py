@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **_options: Any) -> None:
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
+            data = json.loads(file.read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error
         except ValueError as error:
