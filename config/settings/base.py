@@ -82,6 +82,7 @@ TICKS = [
     "xapi.domain.partitions.make_ready",
     "organisations.domain.groups.sync_all_groups",
     "xapi.domain.forwarding.forward_all",
+    "content.domain.schedule.hold_back_unready",
 ]
 
 #: The commands that load what comes with Lindra, in this order. Each is safe to run again.
@@ -152,6 +153,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.TwoSteps",
+    "content.middleware.SayWhatIsMissing",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
