@@ -136,10 +136,10 @@ def ask_for_the_page_too() -> list[Any]:
 
 @hooks.register("construct_page_action_menu")
 def offer_no_alias(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """What `translations.refuse_alias` refuses isn't offered; `translating.css` hides it elsewhere."""
+    """What `translations.refuse_alias` refuses isn't offered; `editor.css` hides it elsewhere."""
     menu_items[:] = [item for item in menu_items if item.name != "localize-convert-to-alias"]
 
 
 @hooks.register("insert_global_admin_css")
-def put_languages_side_by_side() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("content/translating.css"))
+def editors_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("content/editor.css"))
