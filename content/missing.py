@@ -35,7 +35,7 @@ class NotReady(Exception):
     @property
     def as_list(self) -> SafeString:
         """For a message."""
-        said = _("Nothing is published yet. This is missing in “%(title)s”:") % {"title": self.page.title}
+        said = _("Nothing is published yet. “%(title)s”:") % {"title": self.page.title}
         more = len(self.faults) - NAMED
         rest = (
             [ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}] if more > 0 else []
