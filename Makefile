@@ -19,7 +19,7 @@ NPM_QUIET := --no-audit --no-fund --ignore-scripts --loglevel=error
 # Checks and messages need the settings but no database file.
 QUIET_DB := DATABASE_URL=sqlite://:memory: DJANGO_SETTINGS_MODULE=config.settings.test
 
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po config/library_words/*/LC_MESSAGES/*.po))
 STATIC_SOURCES := $(shell find $(addsuffix /static,$(ROOMS)) -type f 2>/dev/null) config/vendor.py config/settings/base.py
 
 help: ## this list
@@ -86,7 +86,7 @@ node_modules/.installed-dev: package-lock.json | $(VENV)/.installed
 
 # Babel compiles without gettext, and leaves out what is doubtful.
 %.mo: %.po | $(VENV)/.installed
-	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@ --locale=$(word 2,$(subst /, ,$@))
+	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@ --locale=$(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))
 
 var/static/.collected: node_modules/.installed $(VENV)/.installed $(STATIC_SOURCES)
 	@echo "Collecting the files that the browser gets …"

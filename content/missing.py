@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.blocks import StreamBlock
 from wagtail.blocks.list_block import ListBlockValidationError
 from wagtail.blocks.stream_block import StreamBlockValidationError
@@ -14,6 +16,32 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 NO_SOURCES = gettext_lazy(
     "No step names the sources. Put the block “Sources” into one, with a document at least."
 )
+
+#: So many are named where a page isn't published; of the others the number.
+NAMED = 10
+
+
+class NotReady(Exception):
+    """A page isn't published: what is missing in it, a sentence each.
+
+    Not a ValidationError: wagtail-localize takes those for its own, and for faults of single fields. In the
+    back office `middleware.SayWhatIsMissing` answers with the list.
+    """
+
+    def __init__(self, page: Any, faults: list[str]) -> None:
+        super().__init__(f"{page} isn't published. {' '.join(faults)}")
+        self.page, self.faults = page, faults
+
+    @property
+    def as_list(self) -> SafeString:
+        """For a message."""
+        said = _("Nothing is published yet. “%(title)s”:") % {"title": self.page.title}
+        more = len(self.faults) - NAMED
+        rest = (
+            [ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}] if more > 0 else []
+        )
+        rows = format_html_join("", "<li>{}</li>", ((row,) for row in [*self.faults[:NAMED], *rest]))
+        return format_html("{}<ul>{}</ul>", said, rows)
 
 
 def names_sources(steps: Any) -> bool:

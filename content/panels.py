@@ -12,6 +12,7 @@ from organisations.small_groups import smallest_group
 from .domain.publishing import changes_of_substance, is_in_original_language, outcome_rows, standing_edition
 from .domain.readiness import find_missing, find_missing_in_steps
 from .domain.review import is_author
+from .domain.schedule import held_back
 
 
 class ReviewPanel(Panel):
@@ -30,6 +31,7 @@ class ReviewPanel(Panel):
             user = self.request.user
             context |= {
                 "missing": find_missing(self.instance),
+                "held_back": held_back().filter(page_id=page.pk).first(),
                 "standing": standing,
                 "version": standing.version if standing else None,
                 "is_original": is_in_original_language(page),

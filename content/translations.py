@@ -10,9 +10,9 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail_localize.models import TranslationSource
@@ -20,10 +20,8 @@ from wagtail_localize.views.submit_translations import SubmitPageTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from .domain import publishing, translating
+from .missing import NotReady
 from .models import ModulePage
-
-#: So many are named when a translation isn't ready; of the others the number.
-NAMED = 10
 
 
 class SubmitOwnPageView(SubmitPageTranslationView):
@@ -71,7 +69,7 @@ def open_side_by_side(request: HttpRequest, page: Page) -> HttpResponse | None:
     faults = find_faults(page.specific)
     if not faults:
         return None
-    messages.error(request, _as_list(faults))
+    messages.error(request, NotReady(page, faults).as_list)
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
@@ -115,11 +113,3 @@ def _words_of(refused: Any, value: Any) -> Iterator[str]:
     for place, error in refused.block_errors.items():
         child = value[place]
         yield from _words_of(error, getattr(child, "value", child))
-
-
-def _as_list(faults: list[str]) -> str:
-    said = gettext("Nothing is published yet. This is missing:")
-    more = len(faults) - NAMED
-    rest = [ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more}] if more > 0 else []
-    rows = format_html_join("", "<li>{}</li>", ((row,) for row in [*faults[:NAMED], *rest]))
-    return format_html("{}<ul>{}</ul>", said, rows)

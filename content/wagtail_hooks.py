@@ -8,18 +8,20 @@ from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale, Page
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Locale, Page, PageLogEntry
 from wagtail.snippets.models import register_snippet
 
 from courses.rules import sees_versions
 
 from . import translations
 from .domain.due import modules_to_review
+from .domain.schedule import HELD_BACK, held_back
 from .models import ModuleIndexPage, ModulePage
 from .viewsets import GlossaryViewSet
 
@@ -51,6 +53,30 @@ class ReviewDuePanel(Component):
         return {"due": modules_to_review(pages)}
 
 
+class HeldBackPanel(Component):
+    """On the editors' front page: the modules whose hour came when something was missing."""
+
+    name = "held_back"
+    template_name = "content/panels/held_back.html"
+    order = 140
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"held_back": held_back().select_related("page")}
+
+
+@hooks.register("register_log_actions")
+def tell_in_the_history(actions: LogActionRegistry) -> None:
+    @actions.register_action(HELD_BACK)
+    class HeldBack(LogFormatter):
+        label = _("Hold back")
+
+        def format_message(self, log_entry: PageLogEntry) -> str:
+            missing = " ".join(log_entry.data["missing"])
+            return gettext("Not published at its hour. Something was missing: %(missing)s") % {
+                "missing": missing
+            }
+
+
 class SubmitModule(SubmitForModerationMenuItem):
     """The button that sends a module to its review, by what it does."""
 
@@ -78,7 +104,7 @@ def submit_module(menu_items: list[ActionMenuItem], request: HttpRequest, contex
 @hooks.register("construct_homepage_panels")
 def review_due(request: HttpRequest, panels: list[Component]) -> None:
     if sees_versions(request.user):
-        panels.append(ReviewDuePanel())
+        panels += [HeldBackPanel(), ReviewDuePanel()]
 
 
 @hooks.register("after_edit_page")
@@ -110,10 +136,10 @@ def ask_for_the_page_too() -> list[Any]:
 
 @hooks.register("construct_page_action_menu")
 def offer_no_alias(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """What `translations.refuse_alias` refuses isn't offered; `translating.css` hides it elsewhere."""
+    """What `translations.refuse_alias` refuses isn't offered; `editor.css` hides it elsewhere."""
     menu_items[:] = [item for item in menu_items if item.name != "localize-convert-to-alias"]
 
 
 @hooks.register("insert_global_admin_css")
-def put_languages_side_by_side() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("content/translating.css"))
+def editors_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("content/editor.css"))

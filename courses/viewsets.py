@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.permissions import register_permission_policy
 
 from organisations.bilingual import language_in_use
@@ -143,7 +143,7 @@ class LocalGuideViewSet(AdministeredViewSet):
     add_to_admin_menu = True
     add_form, edit_form = forms.NewGuideForm, forms.GuideForm
     related = ("unit", "kept_by")
-    list_display = ["__str__", "checked_on", "kept_by", "is_shown"]
+    list_display = ["__str__", "checked_on", "kept_by", BooleanColumn("is_shown", label=_("Shown"))]
     list_filter = ["topic"]
     search_fields = ["unit__name", "text"]
     # The index doesn't know the units' names.

@@ -82,6 +82,7 @@ TICKS = [
     "xapi.domain.partitions.make_ready",
     "organisations.domain.groups.sync_all_groups",
     "xapi.domain.forwarding.forward_all",
+    "content.domain.schedule.hold_back_unready",
 ]
 
 #: The commands that load what comes with Lindra, in this order. Each is safe to run again.
@@ -152,6 +153,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.TwoSteps",
+    "content.middleware.SayWhatIsMissing",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -263,7 +265,8 @@ BACK_OFFICE_CSP = {
 
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+#: Our own words, and those of the back office's libraries that bring no Danish. The first wins.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "config" / "library_words"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"

@@ -23,8 +23,10 @@ from courses.grading import answer_key
 from courses.models import Edition, ModuleVersion
 
 from ..compile import compile_steps
+from ..missing import NotReady
+from .readiness import find_missing
 from .review import approval_of, day_of
-from .translating import refuse_unfinished
+from .translating import find_gaps
 
 #: A competency's code, the level, and what earns it.
 OutcomeRow = tuple[str, int, str]
@@ -39,12 +41,11 @@ def freeze(page: Any) -> Edition:
     """Make the edition of what is published on a ModulePage now; a new version when its substance changed.
 
     The default language decides the substance; a translation joins its newest version, and its edition
-    says which one of the default language it was made from (`translated_from`). Raises
-    ValidationError where a translation's questions no longer match, or where it isn't finished.
+    says which one of the default language it was made from (`translated_from`). Raises NotReady where
+    something is missing, and where a translation's questions no longer match.
     """
+    refuse_unready(page)
     is_original = is_in_original_language(page)
-    if not is_original:
-        refuse_unfinished(page)
     compiled = compile_steps(page.steps)
     outcomes = outcome_rows(page.outcomes.select_related("competency"))
     module = register_module(page.translation_key, code=page.code)
@@ -69,7 +70,7 @@ def freeze(page: Any) -> Edition:
             new_version=is_original and (bool(page.is_new_substance) or asks_otherwise),
         )
     except TranslationOutdated as error:
-        raise ValidationError(OUTDATED, code="outdated_translation") from error
+        raise NotReady(page, [str(OUTDATED)]) from error
     if not edition.version.contributions.exists():
         set_contributions(
             edition.version,
@@ -81,6 +82,17 @@ def freeze(page: Any) -> Edition:
     if is_original and page.live_revision is not None:
         _register_approval(edition, page.live_revision)
     return edition
+
+
+def find_faults(page: Any) -> list[str]:
+    """What keeps the page from being published as it is, a sentence each; empty for one that is ready."""
+    return find_gaps(page) or find_missing(page)
+
+
+def refuse_unready(page: Any) -> None:
+    """Raise NotReady where something is missing, whatever the way of publishing."""
+    if faults := find_faults(page):
+        raise NotReady(page, faults)
 
 
 def _register_approval(edition: Edition, revision: Revision) -> None:

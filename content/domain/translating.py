@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -30,7 +30,10 @@ from wagtail_localize.models import (
 from wagtail_localize.segments import OverridableSegmentValue, StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-UNFINISHED = _("The translation isn't finished: some of it is untranslated or out of date.")
+from courses.models import Edition
+
+NO_ORIGINAL = _("The Danish module isn't published yet. Its translation can be, when it is.")
+ELSEWHERE = _("It is published by itself, where it stands side by side with the Danish.")
 
 
 @transaction.atomic
@@ -195,7 +198,8 @@ def find_gaps(page: Any) -> list[str]:
             has_error=True,
         ).values_list("context_id", "translation_of_id")
     )
-    gaps = []
+    originals = Edition.objects.of_module(page.translation_key).in_language(settings.LANGUAGE_CODE)
+    gaps = [] if originals.exists() else [str(NO_ORIGINAL)]
     for segment in missing:
         text = Truncator(strip_tags(segment.string.data)).chars(80)
         is_marked = (segment.context_id, segment.string_id) in marked
@@ -218,12 +222,6 @@ def translation_of(page: Any) -> Translation | None:
 def is_side_by_side(page: Any) -> bool:
     """Whether the page is translated side by side: the original isn't, nor what was never begun so."""
     return page.locale_id != Locale.get_default().pk and translation_of(page) is not None
-
-
-def refuse_unfinished(page: Any) -> None:
-    """Raise ValidationError for a translation with gaps: learners would meet Danish in the middle of it."""
-    if find_gaps(page):
-        raise ValidationError(UNFINISHED, code="unfinished_translation")
 
 
 def as_translated(translation: Translation) -> Any:

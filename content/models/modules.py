@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -30,6 +31,7 @@ from ..domain import publishing, translating
 from ..domain.review import approval_of
 from ..forms import ModulePageForm
 from ..journey import choose_path, in_catalogue_order, list_context
+from ..missing import NotReady
 from ..panels import ReviewPanel, VersionPanel
 from .review import ModuleListPermissions, ModulePermissions
 
@@ -147,11 +149,17 @@ class ModulePage(RoutablePageMixin, Page):
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
         """The end of the review. Whoever asks for it, the text must have been approved as it is.
 
-        Without a user it is a loader, the schedule that the review set, or a translation side by side.
+        Without a user it is a loader, the schedule that the review set, or a translation side by side: what
+        that has of new texts isn't in a revision before, so nobody else publishes it. What waits for its hour
+        is asked now already whether something is missing.
         """
-        allowed = user is None or self.permissions_for_user(user).can_publish()
-        if not allowed and approval_of(revision) is None:
+        if user is not None and translating.is_side_by_side(self):
+            raise NotReady(self, translating.find_gaps(self) or [str(translating.ELSEWHERE)])
+        if user is not None and approval_of(revision) is None:
             raise PermissionDenied(_("This text hasn't been approved by a clinical reviewer."))
+        draft = revision.as_object()
+        if draft.go_live_at and draft.go_live_at > timezone.now():
+            publishing.refuse_unready(draft)
         return super().publish(revision, user=user, **{**kwargs, "skip_permission_checks": True})
 
     def permissions_for_user(self, user: Any) -> ModulePermissions:

@@ -6,13 +6,13 @@ import uuid
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from playwright.sync_api import expect
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from content.domain import translating
+from content.missing import NotReady
 from content.models import ModulePage
 from courses.domain import enrolment
 from courses.models import Edition
@@ -185,7 +185,7 @@ def test_english_that_is_too_long_is_not_published_and_says_which_text(
 
 def test_no_other_way_publishes_english_that_is_out_of_date(module, side_by_side):
     publish(module, title="Se det til tiden")
-    with pytest.raises(ValidationError):
+    with pytest.raises(NotReady):
         publish(side_by_side, summary="Past the editor.")
     assert newest("en").content["summary"] != "Past the editor."
 
@@ -219,7 +219,7 @@ def test_a_new_module_begins_in_english_as_a_draft_that_isnt_published(module, e
     made = ModulePage.objects.get(translation_key=module.translation_key, locale=locale)
     assert made.live is False
     assert len(translating.find_gaps(made)) > 50
-    with pytest.raises(ValidationError):
+    with pytest.raises(NotReady):
         publish(made)
 
 
@@ -317,13 +317,13 @@ def test_in_a_browser_a_publisher_finds_what_is_out_of_date_mends_it_and_publish
     expect(marked).to_contain_text("Før stod der: »Se det i tide«")
     danish, english_box = (marked.locator(one).bounding_box() for one in ("> p", "> div"))
     assert english_box["x"] >= danish["x"] + danish["width"] - 1
-    page.get_by_role("button", name="Publish in").click()
+    page.get_by_role("button", name="Udgiv på").click()
     expect(page.get_by_text("Intet er udgivet endnu")).to_be_visible()
     marked.get_by_role("button").click()
     page.locator(".js-translation-editor textarea").fill("In good time")
     page.get_by_role("button", name="Gem").click()
     expect(marked).to_have_count(0)
-    page.get_by_role("button", name="Publish in").click()
+    page.get_by_role("button", name="Udgiv på").click()
     expect(page.locator(".messages")).to_contain_text("In good time", timeout=20_000)
     page.goto(english.url)
     expect(page.get_by_role("heading", name="In good time")).to_be_visible()
