@@ -38,6 +38,7 @@ from organisations.models import Profession
 
 from .block_data import DATA, NAMESPACE, CatalogueError, Data, block_value, id_of
 from .domain.glossary import keep_term
+from .missing import NotReady
 from .models import (
     ClinicalReview,
     GlossaryTerm,
@@ -297,9 +298,9 @@ def _publish(page: ModulePage) -> None:
         page.steps.stream_block.clean(page.steps)
         for outcome in page.outcomes.all():
             outcome.clean()
-    except ValidationError as refused:
+        page.save_revision().publish()
+    except (ValidationError, NotReady) as refused:
         raise CatalogueError(f"{page.code}: {refused}") from refused
-    page.save_revision().publish()
 
 
 def _fields(data: Data, language: str) -> Data:

@@ -38,9 +38,10 @@ def test_every_block_shows_itself_to_an_editor_before_she_chooses_it(name):
 
 
 def load(module, *blocks, **changes):
-    """Load a module of one step with these blocks, as the editor's own functions would."""
+    """Load a module of one step with these blocks and a source, as the editor's own functions would."""
     data = written.every_kind(**changes)
-    data["steps"] = [{"title": written.both("Et", "One"), "minutes": 3, "blocks": list(blocks)}]
+    *_tasks, sources = written.LAST
+    data["steps"] = [{"title": written.both("Et", "One"), "minutes": 3, "blocks": [*blocks, sources]}]
     return catalogue.load_module(data, index=module.get_parent().specific)
 
 
@@ -315,7 +316,7 @@ def test_an_image_travels_with_its_words_and_its_size(files, module, settings, t
         {"type": "image", "file": "kuffert.png", "alt": written.both("En kuffert", "A case")},
         {"type": "document", "file": "skema.pdf", "title": written.both("Skema", "Form")},
     )
-    image, paper = Edition.objects.filter(language="en").latest("pk").steps[0]["blocks"]
+    image, paper, _sources = Edition.objects.filter(language="en").latest("pk").steps[0]["blocks"]
     assert (image["image"]["alt"], image["image"]["width"]) == ("A case", 8)
     assert (paper["title"], paper["type"], paper["size"]) == ("Form", "PDF", 12)
     assert get_image_model().objects.count() == 1

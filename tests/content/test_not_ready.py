@@ -6,14 +6,17 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.documents import get_document_model
+from wagtail.log_actions import log
 from wagtail.models import Locale, PageLogEntry, WorkflowState
 
 from config.management.commands.tick import tick
 from content.domain import translating
+from content.domain.schedule import HELD_BACK
 from content.models import ModulePage
 from courses.models import Edition, ModuleVersion
-from tests.factories.editor import act, act_on_front_page, press, submit
-from tests.factories.editor import posted as posted_fields
+from organisations.enums import Role
+from tests.factories.editor import act, act_on_front_page, count_queries, posted, press, submit, with_role
+from tests.factories.organisations import EmploymentFactory
 from tests.files import soup, text
 
 
@@ -135,6 +138,30 @@ def test_what_is_ready_is_published_at_its_hour(scheduled, noon):
     assert not PageLogEntry.objects.filter(action="content.hold_back").exists()
 
 
+def tell(*pages):
+    for page in pages:
+        log(instance=page, action=HELD_BACK, data={"missing": ["Noget."]})
+
+
+def test_the_front_page_takes_as_many_queries_for_three_that_were_held_back_as_for_one(
+    kinds, module, english, client, author
+):
+    client.force_login(author)
+    home = reverse("wagtailadmin_home")
+    tell(kinds)
+    client.get(home)
+    one = count_queries(client, home)
+    tell(module, english)
+    assert count_queries(client, home) == one
+    assert client.get(home).content.decode().count("Noget.") == 3
+
+
+def test_whoever_keeps_guides_alone_is_not_told_of_modules(module, client):
+    tell(module)
+    client.force_login(with_role(Role.LOCAL_EDITOR, unit=EmploymentFactory().unit))
+    assert "Noget." not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
 # --- An earlier version ---------------------------------------------------------------------------------
 
 
@@ -144,7 +171,7 @@ def test_an_earlier_version_that_isnt_whole_is_not_sent_on(module, client, autho
     press(client, author, module, summary="Nye ord.")
     page = ModulePage.objects.get(pk=module.pk)
     address = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, unready.pk])
-    data = posted_fields(page, button="action-submit", summary="", is_new_substance="False")
+    data = posted(page, button="action-submit", summary="", is_new_substance="False")
     answer = client.post(address, {**data, "revision": unready.pk})
     assert answer.status_code == 200
     assert "Kort om modulet" in text(soup(answer))

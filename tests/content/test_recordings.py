@@ -15,7 +15,7 @@ from content import catalogue
 from content.block_data import CatalogueError
 from courses.domain import enrolment
 from courses.models import Edition
-from tests.factories.kinds import both, every_kind
+from tests.factories.kinds import LAST, both, every_kind
 from xapi.models import Statement
 
 VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nEn rolig stemme\n"
@@ -68,7 +68,7 @@ def recording(kind="audio", file="tone.wav", captions="tone.vtt", **changes):
 def load(module, files):
     def load(block):
         data = every_kind()
-        data["steps"] = [{"title": both("Lyt", "Listen"), "minutes": 3, "blocks": [block]}]
+        data["steps"] = [{"title": both("Lyt", "Listen"), "minutes": 3, "blocks": [block, LAST[-1]]}]
         return catalogue.load_module(data, index=module.get_parent().specific)
 
     return load
