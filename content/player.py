@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courses.domain import answers, enrolment, error_reports, free_text, watching
 from courses.domain.refreshers import next_refresher
-from courses.enums import PLAYED, WALKED, WRITTEN
+from courses.enums import PLAYED, WALKED, ItemKind
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
@@ -322,7 +322,7 @@ def _text_rows(journey: Journey) -> list[dict[str, Any]]:
     rows = [
         {"block": block, "step": journey.edition.step_of(item)}
         for item, block in journey.edition.items.items()
-        if block["kind"] in WRITTEN
+        if block["kind"] in {ItemKind.PRACTICE_TASK, ItemKind.REFLECTION}
     ]
     attach_texts(journey, rows)
     return rows

@@ -50,6 +50,7 @@ def printed(request: HttpRequest, page: Any) -> HttpResponse:
         "edition": journey.edition,
         "archived": archived_of(page, journey.edition),
         "steps": _steps(journey),
+        "is_printed": True,
     }
     return render(request, "content/printed.html", context)
 

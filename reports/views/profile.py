@@ -30,6 +30,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     bars = [bar_of(domain) for domain in standing.domains if domain.required]
     context = {
         "mails": MailsForm(person=person, kinds=mails_to(request.user)),
+        "back_office_account": (
+            reverse("wagtailadmin_account") if request.user.has_perm("wagtailadmin.access_admin") else ""
+        ),
         "has_address": person.users.filter(is_active=True, email__isnull=False).exists(),
         "standing": standing,
         "domains": open_domains(standing),

@@ -143,6 +143,14 @@ def test_who_confirms_chooses_that_mail_too_and_nobody_else_is_asked_about_it(cl
     assert wanted_mails(team.nurse) == {MailKind.PRACTICE_TASK: True, MailKind.SUPPORT: True}
 
 
+def test_who_works_in_the_back_office_is_led_to_the_mails_that_are_chosen_there(client, team):
+    for user, is_led in ((UserFactory(is_superuser=True), True), (team.leader, False)):
+        client.force_login(user)
+        link = soup(client.get(reverse("reports:profile"))).select_one("#mails a")
+        assert bool(link) is is_led
+        assert link is None or client.get(link["href"]).status_code == 200
+
+
 def test_nobody_chooses_for_another(client, team):
     client.force_login(team.leader)
     client.post(reverse(CHOOSE), {"person": team.nurse.public_id})

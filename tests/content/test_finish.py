@@ -1,4 +1,4 @@
-"""The end of a module says what comes back, when and where; and is silent where nothing will."""
+"""The end of a module: what waits to be written, and what comes back, when and where."""
 
 import datetime as dt
 
@@ -17,10 +17,14 @@ WORDS = "kommer igen på Min side efter nogle dage, uger og måneder, næste gan
 
 
 @pytest.fixture
-def finish(learner, kinds, client, noon):
-    """Reads the end of the module that has every kind, which the learner has completed on 22 November."""
+def going(learner, kinds, noon):
     edition = Edition.objects.get(version__module__key=kinds.translation_key, language="da")
-    going = enrolment.begin(learner.person, edition=edition)
+    return enrolment.begin(learner.person, edition=edition)
+
+
+@pytest.fixture
+def finish(going, learner, kinds, client):
+    """Reads the end of the module that has every kind, which the learner has completed on 22 November."""
     client.force_login(learner)
     address = f"{kinds.url}afslut/"
     assert WORDS not in text(soup(client.get(address)).main)
@@ -32,6 +36,12 @@ def finish(learner, kinds, client, noon):
         return soup(client.get(address)).main
 
     return read
+
+
+def test_the_practice_task_and_the_reflection_are_listed_and_no_short_answer(finish, going):
+    listed = [text(tag) for tag in finish().select(".content-texts a")]
+    assert listed == ["Gør det på arbejdet", "Tænk efter"]
+    assert "short_answer" in [block["kind"] for block in going.edition.items.values()]
 
 
 def test_it_says_how_many_questions_come_back_when_and_where_they_are_turned_off(finish):
@@ -47,10 +57,9 @@ def test_read_again_later_it_says_the_next_day_and_after_the_last_nothing(finish
     assert WORDS not in text(finish())
 
 
-def test_nothing_is_promised_that_will_not_come(finish, learner, kinds):
+def test_nothing_is_promised_that_will_not_come(finish, going, learner):
     turn(learner.person, on=False)
     assert WORDS not in text(finish())
     turn(learner.person, on=True)
-    module = Edition.objects.get(version__module__key=kinds.translation_key, language="da").version.module
-    archive(module, reason="En ny er kommet.", by=None)
+    archive(going.module, reason="En ny er kommet.", by=None)
     assert WORDS not in text(finish())
