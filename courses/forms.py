@@ -246,9 +246,9 @@ class ArchivingForm(DomainForm):
     def _knows(self, new: Module) -> forms.BooleanField:
         """What is said beforehand to whoever would end that the completion of this one counts."""
         said = _(
-            "Today, whoever has completed this module doesn't have to take %(new)s. If you choose anything "
-            "else above, that ends: learning paths and leaders ask for %(new)s of them again. What they have "
-            "shown and the certificates that were issued stay, and so do the places in the learning paths."
+            "Today, whoever has completed this module doesn't have to take “%(new)s”. If you choose anything "
+            "else above, that ends: learning paths and leaders ask for “%(new)s” again. What was shown and "
+            "the certificates that were issued stay, and so do the places in the learning paths."
         )
         title = titles_of_modules([new.pk]).get(new.pk, str(new))
         return forms.BooleanField(

@@ -280,7 +280,7 @@ def test_an_educator_replaces_a_module_and_the_choice_is_kept_with_her_name(clie
 def test_whoever_would_end_that_a_completion_counts_is_told_and_asked_first(client, old, new):
     enter(client, Role.EDUCATOR)
     module, third = old.version.module, module_for("nurse", title="Et tredje", code="M21").version.module
-    told = "skal i dag ikke tage M20"
+    told = "behøver i dag ikke tage »M20 Henvisning 2026«"
     assert told not in client.get(edit(module)).content.decode()
     replace(old, new, counts=True)
     standing = archiving_of(module)

@@ -235,7 +235,7 @@ def test_a_colleague_says_no_and_only_the_one_who_asked_sees_it(client, team):
     assert client.post(reverse(SUPPORT), {"declined": asked.public_id}).status_code == 302
     assert asked_names(client, team.nurse) == []
     assert "En kollega beder om din støtte" not in client.get("/mit/").content.decode()
-    words = "Signe Sygeplejerske har sagt nej til at støtte den, 22. november 2026"
+    words = "Signe Sygeplejerske har sagt nej til at støtte opgaven, 22. november 2026"
     log_in(client, team.assistant)
     for address in (ask_page(team.assistant), reverse("reports:my_record")):
         assert words in client.get(address).content.decode()
