@@ -154,3 +154,14 @@ def test_three_guides_take_as_many_queries_as_one(module, client, learner):
         client.force_login(learner)
         counts.append(queries_of(client, f"{page.url}udskriv/"))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_axe_finds_nothing_on_it_and_the_button_prints(page, let_in, kinds, assert_accessible):
+    let_in(page.context)
+    page.goto(f"{kinds.url}udskriv/")
+    assert_accessible(page)
+    page.evaluate("window.print = () => { document.title = 'printed'; }")
+    page.get_by_role("button", name="Udskriv modulet").click()
+    assert page.title() == "printed"
