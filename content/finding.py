@@ -6,8 +6,10 @@ before the index is asked: a question is a few words.
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,8 +20,8 @@ from wagtail.search.query import And, PlainText
 
 from courses.domain.local_guides import guides_for
 from courses.enums import Topic
-from courses.models import Edition, LocalGuide
-from courses.reading import opening_passages, passages
+from courses.models import Edition, Enrolment, LocalGuide
+from courses.reading import opening_passages, passages, step_passages
 from organisations.models import Person
 
 from .journey import person_of, professions_of
@@ -57,6 +59,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Result:
+    """What a page says of it. `step` is the title of the step in which the words stand, `number` its number;
+    both empty where the module as a whole is meant. `is_open`: whether the viewer can open that step.
+    """
+
     kind: str
     title: str
     url: str
@@ -64,6 +70,9 @@ class Result:
     is_mine: bool
     minutes: int | None = None
     unit: str = ""
+    number: int | None = None
+    step: str = ""
+    is_open: bool = False
 
 
 def words_of(asked: str) -> list[str]:
@@ -104,28 +113,90 @@ def find(person: Person | None, words: list[str], *, language: str) -> list[Foun
 
 
 def results(request: HttpRequest, found: list[Found], words: list[str]) -> list[Result]:
-    """What a page of the list shows. One query, however many they are."""
-    opens = opening_passages if person_of(request) is None else passages
+    """What a page of the list shows. Two queries, however many they are."""
+    person = person_of(request)
     editions = Edition.objects.in_bulk([one.row for one in found if one.page])
-    shown = []
-    for one in found:
-        if one.page:
-            edition = editions[one.row]
-            shown.append(
-                Result(
-                    "module",
-                    one.title,
-                    one.page.get_url(request) or "",
-                    excerpt(opens(edition.content), words),
-                    one.is_mine,
-                    minutes=edition.content["minutes"],
-                )
-            )
-        else:
-            url = reverse("guide", args=[one.row.topic])
-            line = excerpt(one.row.text.splitlines(), words)
-            shown.append(Result("guide", one.title, url, line, one.is_mine, unit=one.row.unit.name))
-    return shown
+    begun = _begun(person, [one.page.translation_key for one in found if one.page])
+    return [
+        _of_module(request, one, editions[one.row], begun.get(one.page.translation_key), words)
+        if one.page
+        else _of_guide(one, words)
+        for one in found
+    ]
+
+
+def _of_guide(one: Found, words: list[str]) -> Result:
+    url = reverse("guide", args=[one.row.topic])
+    line = excerpt(one.row.text.splitlines(), words)
+    return Result("guide", one.title, url, line, one.is_mine, unit=one.row.unit.name)
+
+
+def _of_module(
+    request: HttpRequest, one: Found, newest: Edition, begun: Edition | None, words: list[str]
+) -> Result:
+    """The module, and the step in which the words stand; without a step where the module itself is meant.
+
+    Whoever has begun comes to the step, in the edition that she began; anybody else to the step's place in
+    the list on the module's page, where she can begin.
+    """
+    url = one.page.get_url(request) or "" if one.page else ""
+    looks_inside = person_of(request) is not None
+    content = newest.content if begun is None else begun.content
+    is_title = all(_names(one.title, [word]) for word in words)
+    number = None if is_title else step_with(content, words, looks_inside=looks_inside)
+    found = partial(Result, "module", one.title, is_mine=one.is_mine, minutes=newest.content["minutes"])
+    if number is None:
+        texts = passages(newest.content) if looks_inside else opening_passages(newest.content)
+        return found(url=url, excerpt=excerpt(texts, words))
+    step = content["steps"][number - 1]
+    # The step's title stands above the line already.
+    texts = step_passages(step)[1:] if looks_inside else []
+    return found(
+        url=f"{url}#trin-{number}" if begun is None else f"{url}trin/{number}/",
+        excerpt=excerpt(texts or [content["summary"]], words),
+        number=number,
+        step=step["title"],
+        is_open=begun is not None,
+    )
+
+
+def step_with(content: dict[str, Any], words: list[str], *, looks_inside: bool) -> int | None:
+    """The number of the step that holds the most of the words, in its title rather than its text, the first
+    of several; None where the module's summary holds more of them, or nothing does.
+    """
+    best, most = None, (0.0, 0.0)
+    for number, step in enumerate(content["steps"], start=1):
+        in_title = _weight([step["title"]], words)
+        weight = (_weight(step_passages(step), words) if looks_inside else in_title, in_title)
+        if weight > most:
+            best, most = number, weight
+    return best if most[0] >= _weight([content["summary"]], words) else None
+
+
+def _weight(texts: Iterable[str], words: list[str]) -> float:
+    """How much of the words the texts hold: 1 for each that begins one of theirs, less for another ending."""
+    held = {word.casefold() for text in texts for word in WORD.findall(text)}
+    return sum(_share(word.casefold(), held) for word in words)
+
+
+def _share(word: str, held: set[str]) -> float:
+    near = [other for other in held if other.startswith(word[:STEM])]
+    beginnings = (size for size in range(len(word), 0, -1) if _any_begins(near, word[:size]))
+    return next(beginnings, 0) / len(word)
+
+
+def _any_begins(others: list[str], beginning: str) -> bool:
+    return any(other.startswith(beginning) for other in others)
+
+
+def _begun(person: Person | None, keys: list[uuid.UUID]) -> dict[uuid.UUID, Edition]:
+    """The edition that she has in each of the modules that she has begun. One query."""
+    begun: dict[uuid.UUID, Edition] = {}
+    if person is not None:
+        rows = Enrolment.objects.of(person).filter(module__key__in=keys)
+        for row in rows.select_related("module", "edition"):
+            begun.setdefault(row.module.key, row.edition)
+    return begun
 
 
 def excerpt(texts: Iterable[str], words: list[str]) -> Excerpt:

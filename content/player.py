@@ -5,6 +5,7 @@ ModulePage whose address is used; what is shown is the edition that the learner 
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from courses.domain import answers, enrolment, error_reports, free_text, watching
-from courses.enums import PLAYED, WALKED, WRITTEN, ItemKind
+from courses.domain.refreshers import next_refresher
+from courses.enums import PLAYED, WALKED, ItemKind
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
@@ -24,7 +26,7 @@ from .domain.publishing import earlier_versions, newer_original, newest_edition
 from .glossary.links import explain_in
 from .journey import Journey, archived_of, journey_of, other_language, own_journey, person_of
 from .responses import Unanswered, read_response, read_watching, read_way
-from .rows import Asked, attach_guides, attach_texts, block_row, template_of
+from .rows import Asked, attach_guides, attach_texts, block_row
 
 # --- The landing ----------------------------------------------------------------------------------------
 
@@ -41,7 +43,7 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "journey": journey,
             "edition": journey.edition,
             "steps": (steps := _step_rows(journey)),
-            "minutes_left": sum(step["minutes"] for step in steps if not step["is_done"]),
+            "minutes_left": _minutes(step for step in steps if not step["is_done"]),
             "straight_on": _straight_on(journey),
             "archived": archived_of(page, journey.edition),
             "is_renewed": _is_renewed(journey, page),
@@ -59,22 +61,6 @@ def _is_renewed(journey: Journey, page: Any) -> bool:
     return newest is not None and newest.version.number > journey.edition.version.number
 
 
-def preview(request: HttpRequest, page: Any) -> HttpResponse:
-    """What the editor sees: every step, as a learner would meet it, with nothing recorded."""
-    language = page.locale.language_code
-    steps = [
-        {
-            **step,
-            "rows": [
-                {"block": block, "template": template_of(block)}
-                for block in explain_in(step["blocks"], language=language)
-            ],
-        }
-        for step in page.compiled.content["steps"]
-    ]
-    return render(request, "content/module_preview.html", {"page": page, "steps": steps})
-
-
 # --- Taking it ------------------------------------------------------------------------------------------
 
 
@@ -84,7 +70,7 @@ def begin(request: HttpRequest, page: Any) -> HttpResponse:
         return redirect(page.get_url(request))
     person = person_of(request)
     if person is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     edition = newest_edition(page)
     if edition is None:
         raise Http404
@@ -99,7 +85,7 @@ def begin(request: HttpRequest, page: Any) -> HttpResponse:
 def step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
     person = person_of(request)
     if person is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     journey = journey_of(request, page)
     if journey.enrolment is None:
         messages.info(request, _("Begin the module first. It starts at step 1."))
@@ -118,7 +104,7 @@ def leave_step(request: HttpRequest, page: Any, number: int) -> HttpResponse:
         return redirect(_step_url(request, page, number))
     journey = own_journey(request, page)
     if journey is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     if not 1 <= number <= len(journey.edition.steps):
         raise Http404
     enrolment.leave_step(journey.enrolment, step=number)
@@ -134,7 +120,7 @@ def answer(request: HttpRequest, page: Any, item: str) -> HttpResponse:
     """
     journey = own_journey(request, page)
     if journey is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     number = _step_number(journey, item)
     if request.method != "POST":
         return _look_back(request, page, journey, number, item)
@@ -195,7 +181,7 @@ def write(request: HttpRequest, page: Any, item: str) -> HttpResponse:
         return redirect(page.get_url(request))
     journey = own_journey(request, page)
     if journey is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     number = _step_number(journey, item)
     text = request.POST.get("text", "")
     error = ""
@@ -214,7 +200,7 @@ def report_error(request: HttpRequest, page: Any, number: int) -> HttpResponse:
         return redirect(_step_url(request, page, number))
     journey = own_journey(request, page)
     if journey is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     if not 1 <= number <= len(journey.edition.steps):
         raise Http404
     text, item = request.POST.get("text", ""), request.POST.get("item", "")
@@ -232,7 +218,7 @@ def finish(request: HttpRequest, page: Any) -> HttpResponse:
     """The end of the module: finish it (POST), or see what came of it."""
     journey = own_journey(request, page)
     if journey is None:
-        return _needs_person(request, page)
+        return needs_person(request, page)
     outcome = None
     if request.method == "POST":
         outcome = enrolment.finish(journey.enrolment)
@@ -250,6 +236,7 @@ def finish(request: HttpRequest, page: Any) -> HttpResponse:
             "edition": journey.edition,
             "outcome": outcome,
             "completion": completion,
+            "refresher": next_refresher(journey.enrolment) if completion else None,
             "open_questions": _question_rows(journey),
             "texts": _text_rows(journey),
         },
@@ -264,6 +251,7 @@ def _step_context(
     request: HttpRequest, page: Any, journey: Journey, number: int, asked: Asked | None = None
 ) -> dict[str, Any]:
     step = journey.edition.steps[number - 1]
+    steps = _step_rows(journey)
     explained = explain_in(step["blocks"], language=journey.edition.language)
     blocks = [block_row(journey, block, asked or Asked()) for block in explained]
     page_url = page.get_url(request)
@@ -279,22 +267,20 @@ def _step_context(
         "step": step,
         "number": number,
         "count": len(journey.edition.steps),
-        "minutes_left": sum(step["minutes"] for step in journey.edition.steps[number - 1 :]),
+        "minutes_left": step["minutes"] + _minutes(steps[number:]),
         "is_last": number == len(journey.edition.steps),
         "straight_on": _straight_on(journey),
         "has_recording": any(row["block"]["kind"] in PLAYED for row in blocks),
         "blocks": blocks,
         "step_items": [row["block"] for row in blocks if row["block"].get("item")],
-        "steps": _step_rows(journey),
     }
 
 
 def _straight_on(journey: Journey) -> int | None:
     """The step of the practice task, for whoever solved the opening cases at the first attempt."""
-    if journey.progress is None or journey.is_completed or not journey.progress.has_solved_opening:
+    if journey.progress is None or journey.is_completed:
         return None
-    tasks = [item for item, block in journey.edition.items.items() if block["kind"] == ItemKind.PRACTICE_TASK]
-    return journey.edition.step_of(tasks[0]) if tasks else None
+    return journey.progress.straight_on
 
 
 def _step_rows(journey: Journey) -> list[dict[str, Any]]:
@@ -304,9 +290,15 @@ def _step_rows(journey: Journey) -> list[dict[str, Any]]:
             "title": step["title"],
             "minutes": step["minutes"],
             "is_done": bool(journey.progress and journey.progress.is_step_done(number)),
+            "may_skip": bool(journey.progress and journey.progress.may_skip(number)),
         }
         for number, step in enumerate(journey.edition.steps, start=1)
     ]
+
+
+def _minutes(steps: Iterable[dict[str, Any]]) -> int:
+    """The minutes of these steps, without those that she may leave."""
+    return sum(step["minutes"] for step in steps if not step["may_skip"])
 
 
 def _question_rows(journey: Journey) -> list[dict[str, Any]]:
@@ -330,7 +322,7 @@ def _text_rows(journey: Journey) -> list[dict[str, Any]]:
     rows = [
         {"block": block, "step": journey.edition.step_of(item)}
         for item, block in journey.edition.items.items()
-        if block["kind"] in WRITTEN
+        if block["kind"] in {ItemKind.PRACTICE_TASK, ItemKind.REFLECTION}
     ]
     attach_texts(journey, rows)
     return rows
@@ -378,7 +370,7 @@ def _step_url(request: HttpRequest, page: Any, number: int) -> str:
     return f"{page.get_url(request)}trin/{number}/"
 
 
-def _needs_person(request: HttpRequest, page: Any) -> HttpResponse:
+def needs_person(request: HttpRequest, page: Any) -> HttpResponse:
     """No log-in, a log-in that belongs to nobody, or nothing begun: say so, and go where it helps."""
     if not request.user.is_authenticated:
         back = request.get_full_path() if request.method == "GET" else page.get_url(request)

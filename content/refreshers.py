@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,13 +23,13 @@ from courses.domain.answers import UnknownItem
 from courses.domain.progress import Progress
 from courses.domain.refreshers import Refresher, RefresherClosed
 from courses.grading import InvalidResponse
-from courses.models import Attempt, Module, RefresherAnswer
+from courses.models import Attempt, RefresherAnswer
 from courses.refreshing import MINUTES, QUESTIONS
 from organisations.models import Person
 from organisations.rules import person_of
 
+from .addresses import live_pages
 from .journey import Journey
-from .models import ModulePage
 from .player import is_htmx, token_of
 from .responses import Unanswered, read_response
 from .rows import Asked, Row, block_row
@@ -48,7 +47,7 @@ class RefresherJourney(Journey):
 def due_refresher(person: Person | None) -> Refresher | None:
     """The one that *Min side* speaks of: it has waited longest, and its module is still offered."""
     due = refreshers.due_refreshers(person) if person else []
-    pages = _pages_of([refresher.enrolment.module for refresher in due])
+    pages = live_pages({refresher.enrolment.module.key for refresher in due})
     return next((refresher for refresher in due if refresher.enrolment.module.key in pages), None)
 
 
@@ -224,19 +223,5 @@ def _as_attempt(answer: RefresherAnswer) -> Attempt:
 
 def _page_of(refresher: Refresher) -> Any:
     """The page where the module is offered, or None where it is offered no more."""
-    return _pages_of([refresher.enrolment.module]).get(refresher.enrolment.module.key)
-
-
-def _pages_of(modules: list[Module]) -> dict[uuid.UUID, Any]:
-    """The live page of each module, in the language in use where there is one. One query."""
-    if not modules:
-        return {}
-    language = (get_language() or "da")[:2]
-    pages = ModulePage.objects.live().filter(translation_key__in={module.key for module in modules})
-    found: dict[uuid.UUID, Any] = {}
-    for page in pages.defer("steps").select_related("locale").order_by("pk"):
-        if page.locale.language_code == language:
-            found[page.translation_key] = page
-        else:
-            found.setdefault(page.translation_key, page)
-    return found
+    key = refresher.enrolment.module.key
+    return live_pages({key}).get(key)

@@ -187,7 +187,7 @@ class ArchivingForm(DomainForm):
     """Whether a module is offered; if not, why, and what has come in its place."""
 
     OFFERED, ARCHIVED, REPLACED_COUNTS, REPLACED_ANEW = "offered", "archived", "counts", "anew"
-    field_order = ["title", "state", "replaced_by", "reason"]
+    field_order = ["title", "state", "replaced_by", "reason", "knows"]
 
     title = forms.CharField(label=_("Module"), disabled=True, required=False)
     state = forms.ChoiceField(
@@ -240,6 +240,27 @@ class ArchivingForm(DomainForm):
         self.initial["state"] = self._state(standing)
         if standing is not None:
             self.initial |= {"replaced_by": standing.replaced_by, "reason": standing.reason}
+        self.counts_for = standing.replaced_by if standing is not None and standing.counts else None
+        if self.counts_for is not None:
+            self.fields["knows"] = self._knows(self.counts_for)
+
+    def _knows(self, new: Module) -> forms.BooleanField:
+        """What is said beforehand to whoever would end that the completion of this one counts."""
+        said = _(
+            "Today, whoever has completed this module doesn't have to take “%(new)s”. If you choose anything "
+            "else above, that ends: learning paths and leaders ask for “%(new)s” again. What was shown and "
+            "the certificates that were issued stay, and so do the places in the learning paths."
+        )
+        title = titles_of_modules([new.pk]).get(new.pk, str(new))
+        return forms.BooleanField(
+            label=_("I know that its completion then no longer counts"),
+            help_text=said % {"new": f"{new.code} {title}".strip()},
+            required=False,
+        )
+
+    def _ends_counting(self, cleaned: dict[str, Any]) -> bool:
+        stays = (cleaned.get("state"), cleaned.get("replaced_by")) == (self.REPLACED_COUNTS, self.counts_for)
+        return self.counts_for is not None and "state" in cleaned and not stays
 
     def _state(self, standing: Archiving | None) -> str:
         if standing is None:
@@ -260,6 +281,10 @@ class ArchivingForm(DomainForm):
             )
         if state != self.OFFERED and not (cleaned.get("reason") or "").strip():
             self.add_error("reason", _("Say why. Learners read it on the module's page."))
+        if self._ends_counting(cleaned) and not cleaned.get("knows"):
+            self.add_error(
+                "knows", _("Its completion would no longer count. Tick that you know it, and save.")
+            )
         return cleaned
 
     def write(self) -> Module:

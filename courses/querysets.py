@@ -63,7 +63,11 @@ class SharingQuerySet(models.QuerySet[Any]):
 
 class SupportRequestQuerySet(models.QuerySet[Any]):
     def standing(self) -> "SupportRequestQuerySet":
-        return self.filter(withdrawn_at__isnull=True)
+        """What is asked now: neither withdrawn nor declined."""
+        return self.filter(withdrawn_at__isnull=True, declined_at__isnull=True)
+
+    def declined(self) -> "SupportRequestQuerySet":
+        return self.filter(declined_at__isnull=False)
 
 
 class CompletionQuerySet(models.QuerySet[Any]):

@@ -43,17 +43,16 @@ def opening_passages(content: dict[str, Any]) -> list[str]:
     return [content["summary"], *(step["title"] for step in content["steps"])]
 
 
-def passages(content: dict[str, Any]) -> list[str]:
-    """Everything that is read in an edition, in reading order; empty passages are left out."""
-    found = [
-        content["summary"],
-        *(
-            passage
-            for step in content["steps"]
-            for passage in [step["title"], *(text for block in step["blocks"] for text in _of_block(block))]
-        ),
-    ]
+def step_passages(step: dict[str, Any]) -> list[str]:
+    """Everything that is read in a step, its title first; empty passages are left out."""
+    found = [step["title"], *(text for block in step["blocks"] for text in _of_block(block))]
     return [passage for passage in found if passage]
+
+
+def passages(content: dict[str, Any]) -> list[str]:
+    """Everything that is read in an edition, in reading order."""
+    steps = (passage for step in content["steps"] for passage in step_passages(step))
+    return [*([content["summary"]] if content["summary"] else []), *steps]
 
 
 def _of_block(block: dict[str, Any]) -> Iterator[str]:

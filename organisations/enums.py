@@ -119,3 +119,13 @@ class InvitationKind(TextChoices):
 
     MAIL = "mail", _("By mail")
     PAPER = "paper", _("By letter, with a code")
+
+
+class MailKind(TextChoices):
+    """The mails that a person may turn off: each says that something waits, which stands on a page as well.
+
+    What lets her in, an invitation or a new password, always comes.
+    """
+
+    PRACTICE_TASK = "practice_task", _("A practice task waits for me to confirm it")
+    SUPPORT = "support", _("A colleague asks me to support a practice task")

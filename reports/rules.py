@@ -1,10 +1,10 @@
-"""Whose practice tasks a person may confirm, asked for all of them at once."""
+"""Whose practice tasks a person may confirm, asked for all of them at once; and what she is mailed about."""
 
 from django.db.models import Q, QuerySet
 
-from organisations.enums import Role
+from organisations.enums import MailKind, Role
 from organisations.models import OrgUnit, Person, RoleGrant
-from organisations.rules import AnyUser, leads_units, person_of
+from organisations.rules import AnyUser, is_key_person, is_leader, leads_units, person_of
 
 
 def people_to_confirm_for(user: AnyUser) -> QuerySet[Person]:
@@ -16,3 +16,13 @@ def people_to_confirm_for(user: AnyUser) -> QuerySet[Person]:
     led = Person.objects.employed_in(leads_units(user))
     near = Person.objects.employed_in(OrgUnit.objects.under(appointed_in))
     return Person.objects.filter(Q(pk__in=led) | Q(pk__in=near)).exclude(pk=me.pk)
+
+
+def confirms(user: AnyUser) -> bool:
+    """Whether practice tasks may come to the user to be confirmed: she leads, or is a key person."""
+    return is_leader(user) or is_key_person(user)
+
+
+def mails_to(user: AnyUser) -> list[MailKind]:
+    """The kinds of mail that the user may get today, of those that she can turn off."""
+    return [kind for kind in MailKind if kind != MailKind.PRACTICE_TASK or confirms(user)]

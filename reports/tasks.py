@@ -1,11 +1,6 @@
 """Mails about practice tasks. They say that something waits and where: no name, no module, no words."""
 
-import logging
-from collections.abc import Iterable
-from smtplib import SMTPException
-
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -13,10 +8,10 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from courses.models import FreeText, ItemSubmission, SupportRequest
-from organisations.models import Person, User
+from organisations.domain import mails
+from organisations.enums import MailKind
+from organisations.models import Person
 from organisations.rules import who_confirms
-
-logger = logging.getLogger(__name__)
 
 
 def handed_in(text: FreeText) -> None:
@@ -34,7 +29,9 @@ def tell_who_confirms(text: int) -> None:
     chosen = f"?opgave={submission.statement}" if submission else ""
     link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('reports:confirm')}{chosen}"
     with translation.override(settings.LANGUAGE_CODE):
-        _send(who_confirms(row.enrolment.person), _("A practice task waits for you"), "handed_in", link)
+        people = who_confirms(row.enrolment.person)
+        subject = _("A practice task waits for you")
+        _send(MailKind.PRACTICE_TASK, people, subject, "handed_in", link)
 
 
 @task()
@@ -45,15 +42,10 @@ def tell_colleague(request: int) -> None:
         return
     link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('reports:support')}"
     with translation.override(settings.LANGUAGE_CODE):
-        _send([row.colleague], _("A colleague asks for your support"), "asked_to_support", link)
+        subject = _("A colleague asks for your support")
+        _send(MailKind.SUPPORT, [row.colleague], subject, "asked_to_support", link)
 
 
-def _send(people: Iterable[Person], subject: str, name: str, link: str) -> None:
-    """One mail an address. A mail server that is away loses a mail, and nothing that was handed in."""
+def _send(kind: MailKind, people: list[Person], subject: str, name: str, link: str) -> None:
     text = render_to_string(f"reports/mail/{name}.txt", {"link": link})
-    logins = User.objects.filter(person__in=people, is_active=True, email__isnull=False)
-    for login in logins.order_by("pk"):
-        try:
-            send_mail(subject, text, None, [login.login_name])
-        except (OSError, SMTPException) as failed:
-            logger.warning("A mail about a practice task could not be sent: %s", type(failed).__name__)
+    mails.send(kind, to=people, subject=subject, text=text)

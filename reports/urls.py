@@ -24,6 +24,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("mit/profil/", profile.profile, name="profile"),
+    path("mit/profil/mails/", profile.choose_mails, name="choose_mails"),
     path("mit/data/", record.my_record, name="my_record"),
     path("mit/beviser/", certificates.certificates, name="certificates"),
     path("mit/beviser/<uuid:public_id>/", certificates.certificate, name="certificate"),

@@ -75,6 +75,9 @@ SMALLEST_GROUP = env.int("SMALLEST_GROUP", default=5)
 #: knows the pages.
 MODULES_EDITED_BY = "content.rules.keys_of_editable_modules"
 
+#: Where modules are taken, by their keys: only `content` knows the pages.
+MODULE_ADDRESSES = "content.addresses.addresses_of_modules"
+
 #: What `manage.py tick` runs. Each is safe to run at any time, and twice.
 TICKS = [
     "organisations.pending.mark_what_begins",

@@ -24,7 +24,7 @@ from competencies.models import Competency
 from courses.reading import opening_passages
 from organisations.models import Profession
 
-from .. import player
+from .. import player, whole
 from ..blocks import StepsBlock
 from ..compile import compile_steps
 from ..domain import publishing, translating
@@ -175,7 +175,7 @@ class ModulePage(RoutablePageMixin, Page):
     @path("")
     def landing(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "is_preview", False):
-            return player.preview(request, self)
+            return whole.preview(request, self)
         return player.landing(request, self)
 
     @path("begynd/", name="begin")
@@ -193,6 +193,10 @@ class ModulePage(RoutablePageMixin, Page):
     @path("trin/<int:number>/fejl/", name="report_error")
     def report_error(self, request: HttpRequest, number: int) -> HttpResponse:
         return player.report_error(request, self, number)
+
+    @path("udskriv/", name="printed")
+    def printed(self, request: HttpRequest) -> HttpResponse:
+        return whole.printed(request, self)
 
     @path("svar/<str:item>/", name="answer")
     def answer(self, request: HttpRequest, item: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..enums import WALKED
+from ..enums import WALKED, ItemKind
 from ..models import Attempt, Enrolment, StepLeft, WayTaken
 
 
@@ -28,6 +28,18 @@ class Progress:
         """
         opening = self.enrolment.edition.opening_items
         return bool(opening) and all(self.first.get(item, False) for item in opening)
+
+    @property
+    def straight_on(self) -> int | None:
+        """The step of the practice task that she may go straight to; None where she may not."""
+        edition = self.enrolment.edition
+        tasks = (item for item, block in edition.items.items() if block["kind"] == ItemKind.PRACTICE_TASK)
+        task = next(tasks, None) if self.has_solved_opening else None
+        return edition.step_of(task) if task is not None else None
+
+    def may_skip(self, step: int) -> bool:
+        """Straight on to the practice task, what comes after the opening cases is hers to take or leave."""
+        return self.enrolment.edition.opening_steps < step < (self.straight_on or 0)
 
     @property
     def required(self) -> list[str]:

@@ -107,6 +107,21 @@ def due_refreshers(person: Person) -> list[Refresher]:
     return sorted(waiting, key=lambda row: (row.begins_on, row.enrolment.pk))
 
 
+def next_refresher(enrolment: Enrolment) -> Refresher | None:
+    """The round of this completion that has yet to come; None after the last, or when nothing will come."""
+    completion = _completions(enrolment.person).filter(enrolment=enrolment).first()
+    if completion is None or completion.is_superseded or not is_on(enrolment.person):
+        return None
+    days = {
+        number: days_of(number, completed_on=_day_of(completion))[0] for number in range(1, len(ROUNDS) + 1)
+    }
+    number = next((number for number, begins_on in days.items() if begins_on > today()), None)
+    if number is None:
+        return None
+    refresher = next(iter(_refreshers({completion: number})))
+    return refresher if refresher.questions else None
+
+
 def refresher_of(person: Person, *, registration: uuid.UUID, number: int) -> Refresher | None:
     """That round of the person's own completion, whatever its state; None where there is no such thing."""
     completion = _completions(person).filter(enrolment__registration=registration).first()

@@ -1,10 +1,14 @@
-"""A colleague supports that a practice task was done: shown to who confirms it, and counted nowhere."""
+"""A colleague supports that a practice task was done: shown to who confirms it, and counted nowhere.
+
+Or she declines: shown to nobody but the learner who asked.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,6 +54,7 @@ def ask(text: FreeText, *, colleague: Person, at: dt.datetime | None = None) -> 
         item=text.item,
         colleague=colleague,
         withdrawn_at=None,
+        declined_at=None,
         defaults={"asked_at": at or timezone.now()},
     )
     return request
@@ -58,6 +63,16 @@ def ask(text: FreeText, *, colleague: Person, at: dt.datetime | None = None) -> 
 def withdraw(request: SupportRequest) -> None:
     """She is no longer asked. Twice is once; what she supported before stays."""
     SupportRequest.objects.standing().filter(pk=request.pk).update(withdrawn_at=timezone.now())
+    request.refresh_from_db()
+
+
+def decline(request: SupportRequest) -> None:
+    """The colleague says no, and gives no reason. Nothing is recorded of it but this, which the learner sees.
+
+    Raises ValueError like `support`.
+    """
+    _check_asked(request)
+    SupportRequest.objects.standing().filter(pk=request.pk).update(declined_at=timezone.now())
     request.refresh_from_db()
 
 
@@ -90,10 +105,8 @@ def support(request: SupportRequest, *, at: dt.datetime | None = None) -> None:
     A second time changes nothing. Raises ValueError when it isn't among what is `asked_of` her: withdrawn
     or confirmed meanwhile, or no longer colleagues.
     """
-    colleague = request.colleague
-    if all(row.pk != request.pk for row in asked_of(colleague)):
-        raise ValueError("She isn't asked to support this task.")
-    enrolment = request.enrolment
+    _check_asked(request)
+    colleague, enrolment = request.colleague, request.enrolment
     say_once(
         enrolment,
         "supported",
@@ -107,6 +120,11 @@ def support(request: SupportRequest, *, at: dt.datetime | None = None) -> None:
     projection.attempt(enrolment.person.pseudonym)
 
 
+def _check_asked(request: SupportRequest) -> None:
+    if all(row.pk != request.pk for row in asked_of(request.colleague)):
+        raise ValueError("She isn't asked to support this task.")
+
+
 def supports_of(enrolments: Iterable[int]) -> dict[Task, list[Supported]]:
     """Who supported which task of these enrolments, first first. Two queries."""
     rows = list(Support.objects.filter(enrolment__in=list(enrolments)))
@@ -118,4 +136,30 @@ def supports_of(enrolments: Iterable[int]) -> dict[Task, list[Supported]]:
     for row in rows:
         said = Supported(names.get(row.supported_by, ""), row.supported_at)
         found.setdefault((row.enrolment_id, row.item), []).append(said)
+    return found
+
+
+def declines_of(enrolments: Iterable[int]) -> dict[Task, list[SupportRequest]]:
+    """Who said no to supporting which task of these enrolments, each once. One query.
+
+    Nobody who is asked again, or has supported it since. For the learner alone.
+    """
+    again = SupportRequest.objects.standing().filter(
+        enrolment=OuterRef("enrolment"), item=OuterRef("item"), colleague=OuterRef("colleague")
+    )
+    supported = Support.objects.filter(
+        enrolment=OuterRef("enrolment"),
+        item=OuterRef("item"),
+        supported_by=OuterRef("colleague__pseudonym"),
+    )
+    rows = (
+        SupportRequest.objects.declined()
+        .filter(~Exists(again), ~Exists(supported), enrolment__in=list(enrolments))
+        .select_related("colleague")
+        .order_by("declined_at", "id")
+    )
+    newest = {(row.enrolment_id, row.item, row.colleague_id): row for row in rows}
+    found: dict[Task, list[SupportRequest]] = {}
+    for row in newest.values():
+        found.setdefault((row.enrolment_id, row.item), []).append(row)
     return found

@@ -162,10 +162,14 @@ class Edition(index.Indexed, models.Model):
         return [item for item, block in self.items.items() if block["kind"] in GRADED]
 
     @property
+    def opening_steps(self) -> int:
+        """How many steps at the beginning the author marked as opening cases."""
+        return len(list(itertools.takewhile(lambda step: step.get("is_opening"), self.steps)))
+
+    @property
     def opening_items(self) -> list[str]:
-        """The graded items of the opening cases: the steps at the beginning that the author marked so."""
-        opening = itertools.takewhile(lambda step: step.get("is_opening"), self.steps)
-        ids = {block["id"] for step in opening for block in step["blocks"]}
+        """The graded items of the opening cases."""
+        ids = {block["id"] for step in self.steps[: self.opening_steps] for block in step["blocks"]}
         return [item for item in self.graded_items if item in ids]
 
     def item_iri(self, item: str) -> str:

@@ -70,7 +70,9 @@ class Sharing(models.Model):
 class SupportRequest(models.Model):
     """A fact: a learner asks a colleague of her unit to support that she did a practice task.
 
-    Only whoever is asked sees it, and never what the learner wrote. The support itself is a statement.
+    Only whoever is asked sees it, and never what the learner wrote. The support itself is a statement; that
+    she declined is none, for it says nothing about the task. It ends when the learner withdraws it or the
+    colleague declines; asked again later, it is another row.
     State changes through `domain.support`.
     """
 
@@ -80,6 +82,7 @@ class SupportRequest(models.Model):
     colleague = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="support_requests")
     asked_at = models.DateTimeField(_("asked"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
 
     objects = SupportRequestQuerySet.as_manager()
 
@@ -91,8 +94,12 @@ class SupportRequest(models.Model):
             # A form that is sent twice asks once.
             models.UniqueConstraint(
                 fields=["enrolment", "item", "colleague"],
-                condition=models.Q(withdrawn_at__isnull=True),
+                condition=models.Q(withdrawn_at__isnull=True, declined_at__isnull=True),
                 name="supportrequest_one_standing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(declined_at__isnull=True),
+                name="supportrequest_ends_once",
             ),
         ]
 

@@ -11,7 +11,6 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 from ..enums import InvitationKind
 from ..models import Invitation, Person, User
 from ..querysets import InvitationQuerySet
+from .mails import send_required
 from .people import create_login, lock_person
 
 MAIL_WORKS_FOR = dt.timedelta(days=14)
@@ -213,7 +213,7 @@ def _send(invitation: Invitation, token: str) -> None:
         text = render_to_string("organisations/mail/invitation.txt", {"invitation": invitation, "link": link})
         subject = _("Your log-in to Lindra")
     try:
-        send_mail(subject, text, None, [invitation.email])
+        send_required(invitation.email, subject=subject, text=text)
     except (OSError, SMTPException) as failed:
         raise ValidationError(
             _("The mail could not be sent, so nobody was invited. Try again later."), code="mail"

@@ -5,6 +5,7 @@ from .disclosures import Disclosure
 from .employments import Employment, Profession
 from .grants import RoleGrant
 from .invitations import Invitation
+from .mails import MailSetting
 from .pending import DayMarked, PendingPerson
 from .people import Login, Person, User
 from .units import OrgUnit, UnitAncestry, UnitParent
@@ -17,6 +18,7 @@ __all__ = [
     "Employment",
     "Invitation",
     "Login",
+    "MailSetting",
     "OrgUnit",
     "PendingPerson",
     "Person",

@@ -112,6 +112,10 @@ def _facts(person: Person) -> dict[str, Any]:
             for row in titled(what_came_of(person.assignments.all()))
         ],
         "refreshers": _refreshers(person),
+        "mails": [
+            {"kind": row.kind, "is_on": row.is_on, "changed_at": row.changed_at}
+            for row in person.mail_settings.all()
+        ],
         "invitations": [
             {"kind": row.kind, "made_at": row.created_at, "used_at": row.used_at}
             for row in person.invitations.order_by("created_at", "id")
@@ -187,6 +191,7 @@ def _support(person: Person) -> dict[str, list[dict[str, Any]]]:
                 "who": row.colleague.full_name,
                 "asked_at": row.asked_at,
                 "withdrawn_at": row.withdrawn_at,
+                "declined_at": row.declined_at,
             }
             for row in asked
         ],
@@ -202,7 +207,11 @@ def _support(person: Person) -> dict[str, list[dict[str, Any]]]:
         ],
         # Not by whom: what others take is theirs.
         "was_asked_to_support": [
-            {"asked_at": row.asked_at, "withdrawn_at": row.withdrawn_at}
+            {
+                "asked_at": row.asked_at,
+                "withdrawn_at": row.withdrawn_at,
+                "declined_at": row.declined_at,
+            }
             for row in person.support_requests.all()
         ],
     }

@@ -9,21 +9,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from competencies.enums import EarnedBy
 from competencies.models import Evidence
 from competencies.standing import CompetencyStanding, DomainStanding, Standing
-from courses.models import Confirmation, Edition
+from courses.models import Archiving, Confirmation, Edition
 from organisations.models import Person
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What has come in the place of a module that isn't offered any more; `url` is empty without a page."""
+
+    title: str
+    lang: str
+    url: str
 
 
 @dataclass(frozen=True)
 class Source:
     """One piece of evidence in words. `lang` is the language that the title is written in.
 
-    `statement` is shown on the learner's own page only, which opens down to it.
+    `is_archived`: the module isn't offered any more; what it showed, it has shown. `statement` is shown
+    on the learner's own page only, which opens down to it.
     """
 
     title: str
@@ -34,6 +46,8 @@ class Source:
     day: dt.date
     confirmed_by: str
     statement: uuid.UUID
+    is_archived: bool
+    replacement: Replacement | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class DomainRow:
 
 
 def open_domains(standing: Standing) -> list[DomainRow]:
-    """A person's domains, opened down to what showed each competency. Three queries at most."""
+    """A person's domains, opened down to what showed each competency. Six queries at most."""
     evidence = [row for domain in standing.domains for item in domain.competencies for row in item.evidence]
     sources = _sources(evidence)
     return [
@@ -64,6 +78,7 @@ def open_domains(standing: Standing) -> list[DomainRow]:
 def _sources(evidence: list[Evidence]) -> dict[int, Source]:
     titles = titles_of(row.version_id for row in evidence)
     confirmers = _confirmers(row for row in evidence if row.earned_by == EarnedBy.CONFIRMED_PRACTICE)
+    archived = _archived({row.version.module_id for row in evidence})
     sources = {}
     for row in evidence:
         title, lang = titles.get(row.version_id, (str(row.version.module), ""))
@@ -76,8 +91,26 @@ def _sources(evidence: list[Evidence]) -> dict[int, Source]:
             day=localdate(row.shown_at),
             confirmed_by=confirmers.get(row.statement, ""),
             statement=row.statement,
+            is_archived=row.version.module_id in archived,
+            replacement=archived.get(row.version.module_id),
         )
     return sources
+
+
+def _archived(modules: set[int]) -> dict[int, Replacement | None]:
+    """Those of the modules that aren't offered any more, each with what has come in its place, if anything.
+
+    One query; three where something has.
+    """
+    standing = Archiving.objects.standing().filter(module__in=modules).select_related("replaced_by")
+    found = {row.module_id: row.replaced_by for row in standing}
+    others = [module for module in found.values() if module is not None]
+    titles = titles_of_modules(module.iri for module in others) if others else {}
+    addresses = import_string(settings.MODULE_ADDRESSES)({module.key for module in others})
+    return {
+        pk: Replacement(*titles.get(new.iri, (str(new), "")), addresses.get(new.key, "")) if new else None
+        for pk, new in found.items()
+    }
 
 
 def titles_of(versions: Iterable[int]) -> dict[int, tuple[str, str]]:

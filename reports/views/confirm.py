@@ -16,10 +16,10 @@ from courses.models import Confirmation
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
 from organisations.models import Person
-from organisations.rules import is_key_person, is_leader, may_confirm, person_of
+from organisations.rules import may_confirm, person_of
 
 from ..forms.confirm import ConfirmForm
-from ..rules import people_to_confirm_for
+from ..rules import confirms, people_to_confirm_for
 from ..tables.team import waiting_table
 from .download import attachment, download_links, viewer_of
 
@@ -36,7 +36,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_safe
 def waiting_download(request: HttpRequest, kind: str) -> HttpResponse:
     """Whose tasks wait, since when. Not what they wrote."""
-    if not _confirms(request):
+    if not confirms(request.user):
         raise Http404
     awaiting = practice.awaiting(people_to_confirm_for(request.user))
     response = attachment(request, waiting_table(awaiting), kind)
@@ -54,14 +54,10 @@ def _page(request: HttpRequest, form: ConfirmForm, *, status: int = 200) -> Http
         "form": form,
         "awaiting": awaiting,
         "is_gone": bool(named) and all(str(row.submission.statement) != named for row in awaiting),
-        "confirms": _confirms(request),
+        "confirms": confirms(request.user),
         "downloads": download_links("reports:waiting_download"),
     }
     return render(request, "reports/confirm.html", context, status=status)
-
-
-def _confirms(request: HttpRequest) -> bool:
-    return is_leader(request.user) or is_key_person(request.user)
 
 
 def _confirm(request: HttpRequest) -> HttpResponse:

@@ -1,18 +1,24 @@
-"""A person's own profile: what is asked, what was shown, and what showed it."""
+"""A person's own profile: what is asked, what was shown, what showed it; and which mails she gets."""
 
 import json
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from competencies.models import Framework
 from competencies.standing import DomainStanding, standings
 from organisations.rules import person_of
 
 from ..figures.profile import Bar, profile_figure
+from ..forms.mails import MailsForm
+from ..rules import mails_to
 from ..tables.sources import open_domains
+from .download import viewer_of
 
 
 @login_required
@@ -23,6 +29,11 @@ def profile(request: HttpRequest) -> HttpResponse:
     standing = standings([person])[person.pk]
     bars = [bar_of(domain) for domain in standing.domains if domain.required]
     context = {
+        "mails": MailsForm(person=person, kinds=mails_to(request.user)),
+        "back_office_account": (
+            reverse("wagtailadmin_account") if request.user.has_perm("wagtailadmin.access_admin") else ""
+        ),
+        "has_address": person.users.filter(is_active=True, email__isnull=False).exists(),
         "standing": standing,
         "domains": open_domains(standing),
         "bars": bars,
@@ -30,6 +41,17 @@ def profile(request: HttpRequest) -> HttpResponse:
         "framework": Framework.objects.in_use().first(),
     }
     return render(request, "reports/profile.html", context)
+
+
+@login_required
+@require_POST
+def choose_mails(request: HttpRequest) -> HttpResponse:
+    """Which mails she gets, of those that may come to her."""
+    form = MailsForm(request.POST, person=viewer_of(request), kinds=mails_to(request.user))
+    if form.is_valid():
+        form.write()
+        messages.success(request, _("Saved."))
+    return redirect(f"{reverse('reports:profile')}#mails")
 
 
 def bar_of(domain: DomainStanding) -> Bar:

@@ -13,7 +13,7 @@ from courses.domain import practice
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.domain.refreshers import own_choices
-from courses.domain.support import supports_of
+from courses.domain.support import declines_of, supports_of
 from courses.enums import ItemKind
 from courses.models import FreeText, Sharing
 from organisations.days import today
@@ -53,6 +53,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "today": today(),
         "error_reports": own_reports(person),
         "refreshers": own_choices(person),
+        "mails_off": person.mail_settings.filter(is_on=False),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),
         "certificates": Certificate.objects.filter(person=person),
@@ -77,11 +78,13 @@ def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
 
 def _texts_of(person: Person) -> list[dict]:
     """Her free texts, newest first, each with the item that it was written at."""
-    rows = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    texts = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    rows = list(texts.order_by("-written_at", "-id"))
     shared = set(
         Sharing.objects.standing().filter(text__enrolment__person=person).values_list("text", flat=True)
     )
-    supports = supports_of(rows.values_list("enrolment", flat=True))
+    enrolments = {row.enrolment_id for row in rows}
+    supports, declines = supports_of(enrolments), declines_of(enrolments)
     waiting = {(task.submission.enrolment_id, task.submission.item) for task in practice.awaiting([person])}
     return [
         {
@@ -90,8 +93,9 @@ def _texts_of(person: Person) -> list[dict]:
             "may_share": row.kind == ItemKind.REFLECTION and row.erased_at is None,
             "is_shared": row.pk in shared,
             "supports": supports.get((row.enrolment_id, row.item), []),
+            "declines": declines.get((row.enrolment_id, row.item), []),
             "edition": row.enrolment.edition,
             "item": row.enrolment.edition.items.get(row.item, {}).get("name", ""),
         }
-        for row in rows.order_by("-written_at", "-id")
+        for row in rows
     ]

@@ -28,12 +28,7 @@ def support(request: HttpRequest) -> HttpResponse:
     """What colleagues ask the viewer to support: who, which module and task. Not what they wrote."""
     asked = supporting.asked_of(viewer_of(request))
     if request.method == "POST":
-        row = next((row for row in asked if str(row.public_id) == request.POST.get("asked")), None)
-        if row is None:
-            raise Http404
-        supporting.support(row)
-        said = _("You have supported that %(person)s has done the task. It shows where it is confirmed.")
-        messages.success(request, said % {"person": row.enrolment.person})
+        _answer(request, {str(row.public_id): row for row in asked})
         return redirect("reports:support")
     rows = [
         {
@@ -57,6 +52,7 @@ def ask_colleague(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
         own.select_related("enrolment__edition__version", "enrolment__person"), public_id=text
     )
     enrolment = row.enrolment
+    task = (enrolment.pk, row.item)
     asked = list(
         SupportRequest.objects.standing()
         .filter(enrolment=enrolment, item=row.item)
@@ -76,7 +72,8 @@ def ask_colleague(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
         "edition": enrolment.edition,
         "task": enrolment.edition.items.get(row.item, {}).get("text", ""),
         "asked": asked,
-        "supports": supporting.supports_of([enrolment.pk]).get((enrolment.pk, row.item), []),
+        "supports": supporting.supports_of([enrolment.pk]).get(task, []),
+        "declines": supporting.declines_of([enrolment.pk]).get(task, []),
         "is_confirmed": Confirmation.objects.filter(enrolment=enrolment, item=row.item).exists(),
         "has_colleagues": people.exists(),
         "form": form,
@@ -96,6 +93,21 @@ def withdraw_asking(request: HttpRequest, asked: uuid.UUID) -> HttpResponse:
     messages.success(request, said % {"person": row.colleague})
     text = get_object_or_404(FreeText, enrolment=row.enrolment_id, item=row.item)
     return redirect("reports:ask_colleague", text=text.public_id)
+
+
+def _answer(request: HttpRequest, asked: dict[str, SupportRequest]) -> None:
+    """Support (`asked`) or decline (`declined`) one of what the viewer is asked. Anything else is 404."""
+    declined = asked.get(request.POST.get("declined", ""))
+    row = declined or asked.get(request.POST.get("asked", ""))
+    if row is None:
+        raise Http404
+    if declined:
+        supporting.decline(row)
+        said = _("You have said no to %(person)s, who sees that and nothing more.")
+    else:
+        supporting.support(row)
+        said = _("You have supported that %(person)s has done the task. It shows where it is confirmed.")
+    messages.success(request, said % {"person": row.enrolment.person})
 
 
 def _ask(request: HttpRequest, row: FreeText, form: AskColleagueForm) -> bool:

@@ -11,8 +11,10 @@ from django.urls import reverse
 from wagtail.search import index
 
 from content import catalogue
+from content.domain.publishing import newest_edition
 from content.finding import excerpt, words_of
 from content.models import ModulePage
+from courses.domain import enrolment
 from courses.domain.local_guides import write_guide
 from courses.models import Edition
 from organisations.models import Employment, OrgUnit, Profession
@@ -30,7 +32,7 @@ def search(client, question, **query):
 
 
 def titles(client, question, **query):
-    return [text(tag) for tag in soup(search(client, question, **query)).select(".content-found h2")]
+    return [text(tag) for tag in soup(search(client, question, **query)).select(".content-found__title")]
 
 
 def publish(page, **changes):
@@ -40,10 +42,10 @@ def publish(page, **changes):
     page.save_revision().publish()
 
 
-def with_text(page, words):
-    """The page's steps, with some words more in the first."""
+def with_text(page, words, *, number=1):
+    """The page's steps, with some words more in the first, or in another."""
     steps = json.loads(json.dumps([dict(step) for step in page.steps.raw_data]))
-    steps[0]["value"]["body"].append({"type": "text", "value": {"body": f"<p>{words}</p>"}})
+    steps[number - 1]["value"]["body"].append({"type": "text", "value": {"body": f"<p>{words}</p>"}})
     return steps
 
 
@@ -121,6 +123,74 @@ def test_each_language_finds_its_own(module, english, browser):
     assert titles(browser, "jellyfish") == []
     found = soup(browser.get("/en/soeg/", {"q": "jellyfish"})).select(".content-found a")
     assert [link["href"] for link in found] == [english.url]
+
+
+# --- Where a result leads ---------------------------------------------------------------------------------
+
+
+def led(client, question):
+    """Where the one result leads: the address, and what the link says."""
+    (link,) = soup(search(client, question)).select(".content-found a")
+    return link["href"], text(link)
+
+
+def began(learner, page):
+    return enrolment.begin(learner.person, edition=newest_edition(page))
+
+
+def test_whoever_has_begun_is_led_to_the_step_in_which_the_words_stand(module, learner, browser):
+    publish(module, steps=with_text(module, "Ring til vandmanden om natten", number=3))
+    began(learner, module)
+    title = module.steps[2].value["title"]
+    assert led(browser, "vandmand natten") == (
+        f"{module.url}trin/3/",
+        f"Se det i tide Trin 3: {title}",
+    )
+    assert "vandmanden" in text(soup(browser.get(f"{module.url}trin/3/")).main)
+
+
+def test_whoever_has_not_begun_is_led_to_the_step_s_place_in_the_list(module, browser):
+    publish(module, steps=with_text(module, "Ring til vandmanden", number=3))
+    address, said = led(browser, "vandmand")
+    assert (address, "Trin 3:" in said) == (f"{module.url}#trin-3", True)
+    assert "Trinnet åbner, når du har begyndt på modulet" in text(soup(search(browser, "vandmand")).main)
+    place = soup(browser.get(module.url)).select_one("#trin-3")
+    assert place is not None
+    assert place.find("a") is None
+
+
+def test_the_step_that_holds_most_of_the_words_is_chosen_and_the_one_that_is_called_so_before_others(
+    module, learner, browser
+):
+    steps = with_text(module, "Vandmanden kommer", number=1)
+    steps[1]["value"]["body"].append({"type": "text", "value": {"body": "<p>Vandmanden og gople</p>"}})
+    steps[3]["value"]["title"] = "Vandmanden"
+    publish(module, steps=steps)
+    began(learner, module)
+    assert led(browser, "gople vandmand")[0] == f"{module.url}trin/2/"
+    assert led(browser, "vandmand")[0] == f"{module.url}trin/4/"
+
+
+def test_words_of_the_title_or_of_the_summary_alone_lead_to_the_module(module, learner, browser):
+    publish(module, summary="Om søstjerner", steps=with_text(module, "Se det, og se det i tide", number=2))
+    began(learner, module)
+    assert led(browser, "tide") == (module.url, "Se det i tide")
+    assert led(browser, "søstjerner") == (module.url, "Se det i tide")
+
+
+def test_the_step_is_one_of_the_edition_that_she_began(module, learner, browser):
+    """What came into the module since is read on its page, which says that it has been renewed."""
+    began(learner, module)
+    publish(module, steps=with_text(module, "Ring til vandmanden", number=3))
+    assert led(browser, "vandmand")[0] == module.url
+
+
+def test_a_step_is_not_said_to_hold_words_that_a_stranger_is_not_shown(module, client):
+    steps = with_text(module, "Goplen er her", number=2)
+    steps[2]["value"]["title"] = "Om søstjerner"
+    publish(module, steps=steps)
+    assert led(client, "søstjerner") == (f"{module.url}#trin-3", "Se det i tide Trin 3: Om søstjerner")
+    assert "Goplen" not in text(soup(search(client, "søstjerner")).main)
 
 
 def test_every_page_leads_to_the_search_and_the_list_of_modules_has_the_field(module, browser):
@@ -329,11 +399,11 @@ def test_what_was_searched_for_is_neither_stored_nor_logged(module, browser, cap
     assert [record for record in records if "hemmelighed" in record.getMessage()] == []
 
 
-def test_three_results_take_as_many_queries_as_one(module, browser, guide):
+def test_three_results_take_as_many_queries_as_one(module, browser, guide, learner):
     index_page = module.get_parent().specific
-    small(index_page, "M91", "Vandmand")
+    began(learner, small(index_page, "M91", "Vandmand"))
     one = queries_of(browser, "/soeg/?q=vandmand")
-    small(index_page, "M92", "Vandmand")
+    began(learner, small(index_page, "M92", "Vandmand"))
     small(index_page, "M93", "Vandmand")
     write_guide(guide.unit, topic="night", text="Vandmand", by=None)
     assert len(titles(browser, "vandmand")) == 4

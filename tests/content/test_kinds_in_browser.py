@@ -22,6 +22,26 @@ def results():
     return list(Attempt.objects.order_by("pk").values_list("item", "success"))
 
 
+@pytest.mark.parametrize("width", [PHONE, DESK, NARROW])
+def test_the_dot_of_what_is_chosen_stands_in_the_middle_of_its_ring(page, open_step, width):
+    page.set_viewport_size(width)
+    open_step(3)
+    item(page, "likert").locator("label").nth(1).click()
+    middles = (
+        item(page, "likert")
+        .locator("label")
+        .nth(1)
+        .evaluate(
+            """label => ["::before", "::after"].map(part => {
+            const style = getComputedStyle(label, part);
+            const [top, margin, height] = ["top", "marginTop", "height"].map(name => parseFloat(style[name]));
+            return top + margin + height / 2;
+        })"""
+        )
+    )
+    assert middles[0] == middles[1]
+
+
 def test_by_mouse(page, open_step):
     open_step(1)
     several = item(page, "multiple_choice")

@@ -274,8 +274,49 @@ def test_an_educator_replaces_a_module_and_the_choice_is_kept_with_her_name(clie
     assert (row.replaced_by, row.counts, row.decided_by) == (new.version.module, True, educator.person)
     listed = client.get(reverse("modules:index")).content.decode()
     assert "Erstattet af M20; gennemførelsen tæller. 22. november 2026" in listed
-    assert client.post(edit(old.version.module), {"state": "offered"}).status_code == 302
+    restored = {"state": "offered", "knows": "on"}
+    assert client.post(edit(old.version.module), restored).status_code == 302
     assert archiving_of(old.version.module) is None
+
+
+@pytest.mark.usefixtures("_every_module")
+def test_whoever_would_end_that_a_completion_counts_is_told_and_asked_first(client, old, new):
+    enter(client, Role.EDUCATOR)
+    module, third = old.version.module, module_for("nurse", title="Et tredje", code="M21").version.module
+    told = "behøver i dag ikke tage »M20 Henvisning 2026«"
+    assert told not in client.get(edit(module)).content.decode()
+    replace(old, new, counts=True)
+    standing = archiving_of(module)
+    assert told in client.get(edit(module)).content.decode()
+    kept = {"state": "counts", "replaced_by": new.version.module.pk, "reason": WHY}
+    for sent in (
+        {"state": "offered"},
+        {"state": "archived", "reason": WHY},
+        {**kept, "state": "anew"},
+        {**kept, "replaced_by": third.pk},
+    ):
+        page = client.post(edit(module), sent)
+        assert (page.status_code, "ville ikke længere tælle" in page.content.decode()) == (200, True)
+        assert archiving_of(module) == standing
+    # Other words about the same choice end nothing.
+    assert client.post(edit(module), {**kept, "reason": "Ny vejledning."}).status_code == 302
+    assert client.post(edit(module), {"state": "offered", "knows": "on"}).status_code == 302
+    assert archiving_of(module) is None
+
+
+@pytest.mark.usefixtures("_every_module")
+def test_a_module_that_counts_for_none_is_put_back_without_a_question(client, old, new):
+    enter(client, Role.EDUCATOR)
+    for counts in (None, False):
+        archive(
+            old.version.module,
+            reason=WHY,
+            by=None,
+            replaced_by=None if counts is None else new.version.module,
+            counts=counts,
+        )
+        assert client.post(edit(old.version.module), {"state": "offered"}).status_code == 302
+        assert archiving_of(old.version.module) is None
 
 
 @pytest.mark.usefixtures("_every_module")

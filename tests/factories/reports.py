@@ -138,3 +138,8 @@ def key_person_of(unit: OrgUnit) -> User:
     user = UserFactory(person__given_name="Nete", person__family_name="Nøgleperson")
     GrantFactory(person=user.person, role=Role.KEY_PERSON, unit=unit)
     return user
+
+
+def addresses_of_modules(keys) -> dict[uuid.UUID, str]:
+    """Stands for `MODULE_ADDRESSES`: every module has a page."""
+    return {key: f"/moduler/{key}/" for key in keys}

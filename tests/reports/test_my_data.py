@@ -79,6 +79,7 @@ def test_everything_about_me_is_in_it(client, team):
         "error_reports",
         "assigned_modules",
         "refreshers",
+        "mails",
         "invitations",
         "seen_by",
         "kept_by_systems",

@@ -225,6 +225,85 @@ def test_a_support_that_another_system_posts_is_not_shown_and_earns_nothing(clie
     assert (sent.status_code, levels(team.assistant), Support.objects.count()) == (200, [], 0)
 
 
+# --- Declining ---------------------------------------------------------------------------------------------
+
+
+def test_a_colleague_says_no_and_only_the_one_who_asked_sees_it(client, team):
+    asked = support.ask(task_of(team.assistant), colleague=team.nurse)
+    said_before = Statement.objects.count()
+    log_in(client, team.nurse)
+    assert client.post(reverse(SUPPORT), {"declined": asked.public_id}).status_code == 302
+    assert asked_names(client, team.nurse) == []
+    assert "En kollega beder om din støtte" not in client.get("/mit/").content.decode()
+    words = "Signe Sygeplejerske har sagt nej til at støtte opgaven, 22. november 2026"
+    log_in(client, team.assistant)
+    for address in (ask_page(team.assistant), reverse("reports:my_record")):
+        assert words in client.get(address).content.decode()
+    # Neither who confirms it nor another colleague who is asked; and nothing is recorded of it.
+    support.ask(task_of(team.assistant), colleague=team.helper)
+    client.force_login(team.leader)
+    assert "sagt nej" not in client.get(reverse("reports:confirm")).content.decode()
+    assert "sagt nej" not in client.get("/mit/").content.decode()
+    log_in(client, team.helper)
+    assert "sagt nej" not in client.get(reverse(SUPPORT)).content.decode()
+    assert (Statement.objects.count(), Support.objects.count()) == (said_before, 0)
+
+
+@pytest.mark.parametrize("who", [elsewhere, former, herself, "a colleague who isn't asked", "the leader"])
+def test_nobody_but_the_colleague_who_is_asked_declines_it(client, team, who):
+    asked = support.ask(task_of(team.assistant), colleague=team.helper)
+    person = {"a colleague who isn't asked": team.nurse, "the leader": team.leader.person}.get(who)
+    log_in(client, person or who(team))
+    assert client.post(reverse(SUPPORT), {"declined": asked.public_id}).status_code == 404
+    assert SupportRequest.objects.standing().get() == asked
+
+
+def test_what_was_withdrawn_is_not_declined_and_what_was_declined_is_not_withdrawn(client, team):
+    withdrawn = support.ask(task_of(team.assistant), colleague=team.nurse)
+    support.withdraw(withdrawn)
+    log_in(client, team.nurse)
+    assert client.post(reverse(SUPPORT), {"declined": withdrawn.public_id}).status_code == 404
+    with pytest.raises(ValueError, match="isn't asked"):
+        support.decline(withdrawn)
+    declined = support.ask(task_of(team.assistant), colleague=team.helper)
+    support.decline(declined)
+    log_in(client, team.assistant)
+    assert client.post(reverse("reports:withdraw_asking", args=[declined.public_id])).status_code == 302
+    declined.refresh_from_db()
+    assert (withdrawn.declined_at, declined.withdrawn_at) == (None, None)
+
+
+def test_a_colleague_who_said_no_can_be_asked_again_and_then_support_it(client, team):
+    task = task_of(team.assistant)
+    support.decline(support.ask(task, colleague=team.nurse))
+    log_in(client, team.assistant)
+    assert "Signe" in client.get(ask_page(team.assistant)).content.decode()
+    assert client.post(ask_page(team.assistant), {"colleague": team.nurse.public_id}).status_code == 302
+    assert support.declines_of([task.enrolment_id]) == {}
+    support.support(SupportRequest.objects.standing().get())
+    assert support.declines_of([task.enrolment_id]) == {}
+    assert Support.objects.count() == 1
+
+
+def test_a_colleague_who_says_no_twice_is_named_once(team):
+    task = task_of(team.assistant)
+    for _time in range(2):
+        support.decline(support.ask(task, colleague=team.nurse))
+    ((declined,),) = support.declines_of([task.enrolment_id]).values()
+    assert declined.colleague == team.nurse
+
+
+def test_the_download_says_that_it_was_declined_to_each_on_her_own_side(client, team):
+    support.decline(support.ask(task_of(team.assistant), colleague=team.nurse))
+    told = {}
+    for person in (team.assistant, team.nurse):
+        log_in(client, person)
+        told[person] = json.loads(client.get(reverse("reports:my_data_download")).getvalue())
+    assert told[team.assistant]["asked_for_support"][0]["declined_at"]
+    assert told[team.nurse]["was_asked_to_support"][0]["declined_at"]
+    assert "Anna" not in json.dumps(told[team.nurse])
+
+
 # --- What is kept, told and erased ------------------------------------------------------------------------
 
 
@@ -304,7 +383,7 @@ def test_a_mail_server_that_is_away_loses_no_task(team, monkeypatch):
     def refuse(*args, **kwargs):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("reports.tasks.send_mail", refuse)
+    monkeypatch.setattr("organisations.domain.mails.send_mail", refuse)
     assert hand_in(team.nurse, publish("Sorg")).learner == team.nurse.pseudonym
 
 
