@@ -78,6 +78,7 @@ def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
 def _texts_of(person: Person) -> list[dict]:
     """Her free texts, newest first, each with the item that it was written at."""
     rows = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
+    rows = rows.defer("enrolment__edition__grading")
     shared = set(
         Sharing.objects.standing().filter(text__enrolment__person=person).values_list("text", flat=True)
     )
