@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Prefetch
 
@@ -162,11 +163,19 @@ def standings(people: Iterable[Person], *, on: dt.date | None = None) -> dict[in
 def read_requirements(day: dt.date) -> Requirements:
     """What the framework in use on the day asks; nothing where none is in use."""
     framework = Framework.objects.in_use(on=day).first()
-    if framework is None:
-        return Requirements()
+    return Requirements() if framework is None else requirements_of(framework.pk, framework.fingerprint)
+
+
+@lru_cache(maxsize=4)
+def requirements_of(framework: int, _fingerprint: str) -> Requirements:
+    """What a version of a framework asks. Read once in a process: a version is never changed, but followed by
+    another (`domain.framework.import_framework`).
+    """
     competencies = Competency.objects.prefetch_related("level_texts")
-    domains = framework.domains.prefetch_related(Prefetch("competencies", competencies))
-    profiles = framework.profiles.select_related("profession").prefetch_related(
+    domains = Domain.objects.filter(framework=framework).prefetch_related(
+        Prefetch("competencies", competencies)
+    )
+    profiles = ProfessionProfile.objects.filter(framework=framework).prefetch_related(
         "required_levels", "exceptions"
     )
     named = KeyPersonTask.competencies.through.objects.filter(keypersontask__framework=framework)
@@ -195,6 +204,6 @@ def _competency(
 def _evidence(pseudonyms: list, day: dt.date) -> dict:
     """Evidence by learner and competency, oldest first."""
     evidence: dict = defaultdict(lambda: defaultdict(list))
-    for row in Evidence.objects.of_learners(pseudonyms).shown_by(day).select_related("version__module"):
+    for row in Evidence.objects.of_learners(pseudonyms).shown_by(day):
         evidence[row.learner][row.competency_id].append(row)
     return evidence

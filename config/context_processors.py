@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from . import __version__
 from .demo import LOGINS, PASSWORD, Login
@@ -68,29 +68,23 @@ class House:
     @cached_property
     def _pages(self) -> dict[str, dict[str, str]]:
         """The pages that the layout links to, by Danish slug: in this language, else in Danish."""
-        danish = Page.objects.filter(
+        live = Page.objects.live().only("title", "slug", "url_path", "translation_key")
+        danish = live.filter(
             slug__in=[*PAGE_SLUGS, *settings.FOOTER_PAGES], locale__language_code=settings.LANGUAGE_CODE
         )
-        live = Page.objects.live().filter(
-            locale__language_code__in={settings.LANGUAGE_CODE, get_language()},
-            translation_key__in=danish.values("translation_key"),
-        )
-        slugs: dict[Any, str] = {}
-        chosen: dict[Any, Page] = {}
-        for page in live.select_related("locale"):
-            if page.locale.language_code == settings.LANGUAGE_CODE:
-                slugs[page.translation_key] = page.slug
-                chosen.setdefault(page.translation_key, page)
-            else:
-                chosen[page.translation_key] = page
+        slugs = {page.translation_key: page.slug for page in danish}
+        translated: dict[Any, Page] = {}
+        if (language := get_language()) != settings.LANGUAGE_CODE:
+            others = live.filter(translation_key__in=slugs, locale__language_code=language)
+            translated = {page.translation_key: page for page in others}
         return {
-            slugs[key]: {
-                "title": page.title,
-                "url": page.get_url(self.request) or "",
-                "lang": page.locale.language_code,
+            page.slug: {
+                "title": shown.title,
+                "url": shown.get_url(self.request) or "",
+                "lang": settings.LANGUAGE_CODE if shown is page else language,
             }
-            for key, page in chosen.items()
-            if key in slugs
+            for page in danish
+            for shown in [translated.get(page.translation_key, page)]
         }
 
     @cached_property
@@ -113,9 +107,9 @@ class House:
         route = getattr(self.request, "_wagtail_route_for_request", None)
         if route is None:
             return translate_url(self.request.get_full_path(), code)
-        locale = Locale.objects.filter(language_code=code).first()
-        translation = locale and route.page.get_translation_or_none(locale)
-        if not translation or not translation.live:
+        translations = Page.objects.live().filter(translation_key=route.page.translation_key)
+        translation = translations.filter(locale__language_code=code).first()
+        if translation is None:
             return ""
         # A page with addresses of its own below it (a step of a module) keeps them.
         own = route.page.get_url(self.request) or ""

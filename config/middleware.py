@@ -1,4 +1,4 @@
-"""What every request passes: the back office's own content-security policy, and the second step."""
+"""What every request passes: the back office's own content-security policy, the second step, redirects."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from organisations.rules import sees_others
 
@@ -59,3 +60,17 @@ class TwoSteps:
     def _is_open(self, request: HttpRequest) -> bool:
         name = (request.resolver_match and request.resolver_match.url_name) or ""
         return name in self.OPEN or name.startswith("mfa_")
+
+
+class PageRedirects(RedirectMiddleware):
+    """Wagtail's redirects, for pages alone.
+
+    A client asks the record store for what isn't there yet every day; it need not wait for three questions
+    about where a page has gone.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path_info.startswith(settings.RECORD_STORE_PATH):
+            return response
+        answered: HttpResponse = super().process_response(request, response)
+        return answered

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organisations.enums import LEADING_ROLES, Role
-from organisations.models import RoleGrant
 from organisations.rules import AnyUser, person_of
 
 #: On a phone the navigation is a bar at the thumb's end, and more than five words don't fit.
@@ -92,7 +91,7 @@ def roles_of(user: AnyUser) -> set[str]:
         held.add(Role.ADMINISTRATOR)
     person = person_of(user)
     if person is not None:
-        held.update(RoleGrant.objects.active().filter(person=person).values_list("role", flat=True))
+        held.update(person.roles_today)
     return held
 
 

@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 
 from courses.domain import enrolment
-from courses.domain.archiving import archived_modules, archiving_of
+from courses.domain.archiving import archiving_of
 from courses.domain.assignments import Assigned, assigned_to
 from courses.domain.paths import PathProgress, PathStep, progress_of_paths, with_modules
 from courses.domain.progress import Progress, progress_of
-from courses.models import Archiving, Completion, Edition, Enrolment
-from organisations.models import Employment, Person
+from courses.domain.taken import NEW, Taken
+from courses.models import Archiving, Edition, Enrolment
+from organisations.models import Person
 
 from .domain.publishing import newest_edition
 
@@ -40,14 +41,19 @@ class Journey:
 
 
 def in_catalogue_order(pages: Any) -> Any:
-    """Module pages in the order in which the editors have put the original ones (Wagtail's menu order)."""
+    """Module pages in the order in which the editors have put the original ones (Wagtail's menu order).
+
+    Without their steps: a list shows none of them, and they are long.
+    """
     originals = pages.model.objects.filter(
         translation_key=OuterRef("translation_key"), locale__language_code=settings.LANGUAGE_CODE
     )
-    return pages.alias(place=Subquery(originals.values("path")[:1])).order_by("place", "path")
+    return pages.defer("steps").alias(place=Subquery(originals.values("path")[:1])).order_by("place", "path")
 
 
-def list_context(request: HttpRequest, pages: Any, *, keeps_own: bool = False) -> dict[str, Any]:
+def list_context(
+    request: HttpRequest, pages: Any, *, taken: Taken, keeps_own: bool = False
+) -> dict[str, Any]:
     """The modules of a list, those for the viewer's profession first, each with where she is in it.
 
     What is archived has left the list; `keeps_own` keeps what the viewer has begun or completed.
@@ -56,26 +62,26 @@ def list_context(request: HttpRequest, pages: Any, *, keeps_own: bool = False) -
     professions = professions_of(person)
     wanted = request.GET.get("vis") == "alle" or not professions
     editions = _newest_editions(pages)
-    states, completed = _states(person, [page.translation_key for page in pages])
-    archived = set(archived_modules().values_list("module__key", flat=True))
     rows = []
     for page in pages:
         edition = editions.get(page.translation_key)
         if edition is None:
             continue
-        is_archived = page.translation_key in archived
-        if is_archived and not (keeps_own and page.translation_key in states):
+        version = edition.version
+        state = taken.state_of(version.module_id)
+        is_archived = version.module_id in taken.shelf.archived
+        if is_archived and not (keeps_own and state != NEW):
             continue
-        is_mine = bool(professions & set(edition.content["professions"]))
+        is_mine = bool(professions & set(edition.professions))
         if wanted or is_mine:
             rows.append(
                 {
                     "page": page,
                     "edition": edition,
                     "is_mine": is_mine,
-                    "state": states.get(page.translation_key, "new"),
+                    "state": state,
                     "is_archived": is_archived,
-                    "is_renewed": edition.version.number > completed.get(page.translation_key, math.inf),
+                    "is_renewed": version.number > taken.newest_completed.get(version.module_id, math.inf),
                 }
             )
     return {"rows": rows, "person": person, "shows_all": wanted, "has_profession": bool(professions)}
@@ -93,19 +99,19 @@ class PathRow:
         return next((pair for pair in self.steps if pair[0] is self.progress.next), None)
 
 
-def path_rows(person: Person | None, pages: Any) -> list[PathRow]:
+def path_rows(person: Person | None, pages: Any, *, taken: Taken) -> list[PathRow]:
     """The person's paths today, those that aren't completed first."""
     if person is None:
         return []
     by_key = {page.translation_key: page for page in pages}
     rows = [
         PathRow(progress, [(step, by_key.get(step.module.key)) for step in progress.steps])
-        for progress in progress_of_paths(person)
+        for progress in progress_of_paths(person, taken=taken)
     ]
     return sorted(rows, key=lambda row: row.progress.is_completed)
 
 
-def asked_rows(person: Person | None, pages: Any) -> list[tuple[Assigned, Any]]:
+def asked_rows(person: Person | None, pages: Any, *, taken: Taken) -> list[tuple[Assigned, Any]]:
     """What the person is asked to take and hasn't completed, each with its page, if one is live.
 
     Nothing that she can't begin any more; in the middle of it she may finish it.
@@ -113,26 +119,22 @@ def asked_rows(person: Person | None, pages: Any) -> list[tuple[Assigned, Any]]:
     if person is None:
         return []
     by_key = {page.translation_key: page for page in pages}
-    rows = [row for row in assigned_to(person) if not row.is_done]
-    archived = [row.assignment.module_id for row in rows if row.is_archived]
-    going = set(
-        Enrolment.objects.of(person).open().filter(module__in=archived).values_list("module", flat=True)
-    )
+    rows = [row for row in assigned_to(person, shelf=taken.shelf) if not row.is_done]
     return [
         (row, by_key.get(row.assignment.module.key))
         for row in rows
-        if not row.is_archived or row.assignment.module_id in going
+        if not row.is_archived or row.assignment.module_id in taken.going
     ]
 
 
-def choose_path(request: HttpRequest, listed: dict[str, Any]) -> dict[str, Any]:
+def choose_path(request: HttpRequest, listed: dict[str, Any], *, taken: Taken) -> dict[str, Any]:
     """What a list of modules needs to be narrowed to one path: the paths, and the one that is chosen.
 
     Somebody who looks at the modules for her profession is offered her own paths, others all.
     """
     paths: dict[str, tuple[str, list[uuid.UUID]]]
     if listed["person"] and not listed["shows_all"]:
-        own = progress_of_paths(listed["person"])
+        own = progress_of_paths(listed["person"], taken=taken)
         paths = {row.path.code: (row.path.name, [step.module.key for step in row.steps]) for row in own}
     else:
         paths = {
@@ -161,7 +163,7 @@ def professions_of(person: Person | None) -> set[str]:
     """The codes of what the person works as today."""
     if person is None:
         return set()
-    return set(Employment.objects.current().filter(person=person).values_list("profession__code", flat=True))
+    return {employment.profession.code for employment in person.work_today}
 
 
 def journey_of(request: HttpRequest, page: Any) -> Journey:
@@ -220,36 +222,17 @@ def other_language(journey: Journey, page: Any) -> str:
 
 
 def _newest_editions(pages: Any) -> dict[uuid.UUID, Edition]:
-    """The newest edition of each module in the page's language. One query."""
+    """The outline of each module's newest edition in the page's language. One query."""
     keys = [page.translation_key for page in pages]
     language = (get_language() or "da")[:2]
     newest: dict[uuid.UUID, Edition] = {}
     rows = (
         Edition.objects.filter(version__module__key__in=keys)
         .in_language(language)
-        .select_related("version__module", "version__approved_by")
+        .outlined()
+        .select_related("version__module")
         .newest_first()
     )
     for edition in rows:
         newest.setdefault(edition.version.module.key, edition)
     return newest
-
-
-def _states(
-    person: Person | None, keys: list[uuid.UUID]
-) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, int]]:
-    """`open` or `done` for the modules that the person has begun or completed. Two queries.
-
-    Beside it the newest version that she has completed of each.
-    """
-    if person is None:
-        return {}, {}
-    completed = dict(
-        Completion.objects.of_learners([person.pseudonym])
-        .filter(version__module__key__in=keys)
-        .order_by("version__number")
-        .values_list("version__module__key", "version__number")
-    )
-    open_keys = Enrolment.objects.of(person).open().filter(module__key__in=keys)
-    opened = dict.fromkeys(open_keys.values_list("module__key", flat=True), "open")
-    return {**dict.fromkeys(completed, "done"), **opened}, completed

@@ -74,13 +74,11 @@ def _what_they_show(
         if row.is_required and not row.is_reached
     }
     shown: dict[Any, dict[int, Competency]] = {}
-    contributions = Contribution.objects.filter(
-        version__in=[row["edition"].version_id for row in by_key.values()], competency__in=lacking
-    )
-    for one in contributions.select_related("version__module"):
-        asked = lacking[one.competency_id]
-        if one.level > asked.shown:
-            shown.setdefault(one.version.module.key, {})[one.competency_id] = asked.competency
+    keys = {row["edition"].version_id: key for key, row in by_key.items()}
+    contributions = Contribution.objects.filter(version__in=keys, competency__in=lacking)
+    for version, competency, level in contributions.values_list("version", "competency", "level"):
+        if level > lacking[competency].shown:
+            shown.setdefault(keys[version], {})[competency] = lacking[competency].competency
     order = list(by_key)
     ranked = sorted(shown.items(), key=lambda pair: (-len(pair[1]), order.index(pair[0])))
     return [(key, list(competencies.values())) for key, competencies in ranked]

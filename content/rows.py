@@ -15,7 +15,7 @@ from courses.enums import PLAYED, WALKED, WORDS_OF_SCALE, WRITTEN, Effect, ItemK
 from courses.grading import LIKERT_POINTS, Grade
 from courses.models import Attempt, Confirmation, FreeText, Sharing, SupportRequest
 from courses.walking import AND, OF, InvalidResponse, Walk
-from organisations.models import Employment, Person
+from organisations.models import Person
 
 from .journey import Journey
 from .responses import match_of, place_of
@@ -119,17 +119,16 @@ def attach_texts(journey: Journey, rows: list[Row]) -> None:
 
 
 def attach_guides(person: Person | None, rows: list[Row]) -> None:
-    """What the learner's own workplace says at the places for it, or who can write it. Seven queries."""
+    """What the learner's own workplace says at the places for it, or who can write it. Six queries."""
     places = [row for row in rows if row["block"]["kind"] == "local_guide"]
     if not places or person is None:
         return
     found = guides_for(person, topics=[row["block"]["topic"] for row in places])
     keepers = who_can_write(person)
-    works = Employment.objects.current().filter(person=person).exists()
     for row in places:
         row["guides"] = found.get(row["block"]["topic"], [])
         row["topic"] = Topic(row["block"]["topic"]).label
-        row["keepers"], row["works"] = keepers, works
+        row["keepers"], row["works"] = keepers, bool(person.work_today)
 
 
 def _addresses(block: dict[str, Any]) -> Row:

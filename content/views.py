@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
-from certification.nearest import key_persons_near
+from certification.nearest import key_persons_of
 from courses.domain.error_reports import recent_answers
 from courses.domain.local_guides import guides_for, who_can_write
 from courses.domain.support import asked_of
+from courses.domain.taken import read_taken
 from courses.enums import Topic
 from organisations.bilingual import language_in_use
 from organisations.days import today
-from organisations.models import Employment, Person
+from organisations.models import Person
 from organisations.rules import person_of
 
 from .finding import find, results, shown_question, words_of
@@ -37,10 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
     person = person_of(request.user)
     language = language_in_use()
     pages = in_catalogue_order(ModulePage.objects.live().filter(locale__language_code=language))
-    context = list_context(request, pages, keeps_own=True)
+    taken = read_taken(person)
+    context = list_context(request, pages, taken=taken, keeps_own=True)
     rows = context["rows"]
-    asked = asked_rows(person, pages)
-    paths = path_rows(person, pages)
+    asked = asked_rows(person, pages, taken=taken)
+    paths = path_rows(person, pages, taken=taken)
 
     asked_keys = {wanted.assignment.module.key for wanted, _page in asked}
 
@@ -52,16 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     new = [row for row in rows if row["state"] == "new" and is_for_me(row)]
     recommended = recommend(person, rows=new, paths=paths) if person else []
     above = [recommendation.row["page"].pk for recommendation in recommended]
-    employments = (
-        list(
-            Employment.objects.current()
-            .filter(person=person)
-            .select_related("unit", "profession")
-            .order_by("starts_on")
-        )
-        if person
-        else []
-    )
+    employments = person.work_today if person else []
     return render(
         request,
         "content/home.html",
@@ -123,7 +116,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def _whom_to_call(person: Person) -> dict[str, Any]:
     """The advice cards of her workplaces, or who can write one; and the key persons appointed for her."""
     cards = guides_for(person, topics=[Topic.ADVICE]).get(Topic.ADVICE, [])
-    near = [one for one in key_persons_near(person, on=today()) if one.is_mine]
+    near = key_persons_of(person, on=today())
     others = [one for one in near if one.person.pk != person.pk]
     return {
         "cards": cards,

@@ -6,6 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.json import KT, KeyTransform
+
+
+class _Length(models.Func):
+    """How many entries a list in a JSON column has."""
+
+    function = "JSON_ARRAY_LENGTH"
+    output_field = models.IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="jsonb_array_length", **context)
 
 
 class EditionQuerySet(models.QuerySet[Any]):
@@ -19,6 +30,18 @@ class EditionQuerySet(models.QuerySet[Any]):
 
     def newest_first(self) -> "EditionQuerySet":
         return self.order_by("-version__number", "-number")
+
+    def outlined(self) -> "EditionQuerySet":
+        """Without the texts, which are long: what a list shows of them is read by the database.
+
+        Each has `summary`, `minutes`, `professions` (codes) and `number_of_steps`.
+        """
+        return self.defer("content", "grading").annotate(
+            summary=KT("content__summary"),
+            minutes=models.F("content__minutes"),
+            professions=models.F("content__professions"),
+            number_of_steps=_Length(KeyTransform("steps", "content")),
+        )
 
     def titles(self, version_ids: Iterable[int], language: str) -> dict[int, str]:
         """The newest title of each version in a language, or in any where it lacks that one."""

@@ -167,8 +167,7 @@ def who_confirms(learner: Person) -> list[Person]:
 
 def colleagues_of(person: Person) -> PersonQuerySet:
     """Everybody else who works today in a unit where the person works today, and not above or under it."""
-    workplaces = Employment.objects.current().filter(person=person).values("unit")
-    return Person.objects.employed_in(workplaces).exclude(pk=person.pk)
+    return Person.objects.employed_in(person.workplaces_today).exclude(pk=person.pk)
 
 
 # --- Regions ----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 from psycopg import sql
 
+from competencies.standing import requirements_of
 from tests.browser import NO_CHROMIUM, chromium
 from tests.snapshot import all_rows, insert_rows
 
@@ -58,8 +59,9 @@ def danish() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """What one test had cached (the glossary's words) stands in no database of the next."""
+    """What one test had cached (the glossary's words, a framework) stands in no database of the next."""
     cache.clear()
+    requirements_of.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from organisations.days import overlaps
 from organisations.enums import Role
 from organisations.models import Employment, OrgUnit, RoleGrant, UnitAncestry
+from organisations.querysets import Rows
 
 #: How many days ahead of the day asked for a fall below the need is foreseen.
 DAYS_AHEAD = 90
@@ -51,9 +52,13 @@ def presences(units: QuerySet[OrgUnit], *, on: dt.date) -> dict[int, People]:
 
     Holds at least these units; what lies above them may be there too.
     """
-    touching = overlaps(on, on + dt.timedelta(days=DAYS_AHEAD + 1))
-    ancestry = UnitAncestry.objects.filter(touching)
-    places = ancestry.filter(ancestor__in=units.values("pk")).values("unit")
+    ancestry = UnitAncestry.objects.filter(_touching(on), ancestor__in=units.values("pk"))
+    return presences_in(ancestry.values("unit"), on=on)
+
+
+def presences_in(places: Rows, *, on: dt.date) -> dict[int, People]:
+    """The same, of those who are appointed for these very units. Three queries."""
+    touching = _touching(on)
     grants = (
         RoleGrant.objects.with_role(Role.KEY_PERSON)
         .filter(touching)
@@ -62,15 +67,15 @@ def presences(units: QuerySet[OrgUnit], *, on: dt.date) -> dict[int, People]:
         .order_by("starts_on", "pk")
     )
     employments = (
-        Employment.objects.filter(touching, person__in=grants.values("person"))
+        Employment.objects.filter(touching, person__in={grant.person_id for grant in grants})
         .select_related("unit", "profession")
         .order_by("starts_on", "pk")
     )
     employments_of: dict[int, list[Employment]] = defaultdict(list)
     for employment in employments:
         employments_of[employment.person_id].append(employment)
-    named = Q(unit__in=grants.values("unit")) | Q(unit__in=employments.values("unit"))
-    lines = _lines_above(ancestry.filter(named))
+    named = {row.unit_id for rows in (grants, employments) for row in rows}
+    lines = _lines_above(UnitAncestry.objects.filter(touching, unit__in=named))
     found: dict[int, People] = defaultdict(lambda: defaultdict(list))
     for grant in grants:
         above = lines.get(grant.unit_id or 0, [])
@@ -81,6 +86,10 @@ def presences(units: QuerySet[OrgUnit], *, on: dt.date) -> dict[int, People]:
                     if days:
                         found[unit][grant.person_id].append(Presence(days, grant, employment))
     return found
+
+
+def _touching(on: dt.date) -> Q:
+    return overlaps(on, on + dt.timedelta(days=DAYS_AHEAD + 1))
 
 
 #: Unit → what it lies under, and on which days.

@@ -158,7 +158,7 @@ MIDDLEWARE = [
     "config.middleware.TwoSteps",
     "content.middleware.SayWhatIsMissing",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.middleware.PageRedirects",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -206,7 +206,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People who log in --------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["config.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -255,6 +255,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
+#: Where the record store stands.
+RECORD_STORE_PATH = "/xapi/"
 #: Where the back office stands.
 BACK_OFFICE_PATH = "/cms/"
 #: The editor has inline scripts of its own; the rest of the site never gets this policy.

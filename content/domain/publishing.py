@@ -21,6 +21,7 @@ from courses.domain.publishing import (
 )
 from courses.grading import answer_key
 from courses.models import Edition, ModuleVersion
+from courses.querysets import EditionQuerySet
 
 from ..compile import compile_steps
 from ..missing import NotReady
@@ -164,14 +165,14 @@ def earlier_versions(edition: Edition) -> QuerySet[ModuleVersion]:
     return older.select_related("approved_by").order_by("-number")
 
 
+def editions_of(page: Any) -> EditionQuerySet:
+    """Everything that was published on this page."""
+    return Edition.objects.of_module(page.translation_key).in_language(page.locale.language_code)
+
+
 def newest_edition(page: Any) -> Edition | None:
     """The edition that a learner who begins now gets on this page."""
-    return (
-        Edition.objects.of_module(page.translation_key)
-        .in_language(page.locale.language_code)
-        .newest_first()
-        .first()
-    )
+    return editions_of(page).newest_first().first()
 
 
 def newer_original(edition: Edition) -> Edition | None:

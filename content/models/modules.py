@@ -3,6 +3,7 @@
 What a learner meets is never this page but the edition that was frozen when it was published.
 """
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +22,7 @@ from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
 
 from competencies.enums import HIGHEST_LEVEL, EarnedBy, Rank
 from competencies.models import Competency
+from courses.domain.taken import read_taken
 from courses.reading import opening_passages
 from organisations.models import Profession
 
@@ -30,7 +32,7 @@ from ..compile import compile_steps
 from ..domain import publishing, translating
 from ..domain.review import approval_of
 from ..forms import ModulePageForm
-from ..journey import choose_path, in_catalogue_order, list_context
+from ..journey import choose_path, in_catalogue_order, list_context, person_of
 from ..missing import NotReady
 from ..panels import ReviewPanel, VersionPanel
 from .review import ModuleListPermissions, ModulePermissions
@@ -53,7 +55,8 @@ class ModuleIndexPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         pages = in_catalogue_order(ModulePage.objects.child_of(self).live())
-        return {**context, **choose_path(request, list_context(request, pages))}
+        taken = read_taken(person_of(request))
+        return {**context, **choose_path(request, list_context(request, pages, taken=taken), taken=taken)}
 
 
 class ModulePage(RoutablePageMixin, Page):
@@ -128,7 +131,7 @@ class ModulePage(RoutablePageMixin, Page):
                 publishing.freeze(published)
                 translating.follow(published)
                 # Saving indexed the page already, but by the edition before this one.
-                index.insert_or_update_object(self)
+                index.insert_or_update_object(published)
                 if self.is_new_substance is not None:
                     self._use_up_new_substance()
 
@@ -216,13 +219,16 @@ class ModulePage(RoutablePageMixin, Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A page without an edition isn't served."""
-        if not getattr(request, "is_preview", False) and publishing.newest_edition(self) is None:
+        if not getattr(request, "is_preview", False) and not publishing.editions_of(self).exists():
             raise Http404
         return super().serve(request, *args, **kwargs)
 
-    @property
+    @cached_property
     def searched_opening(self) -> str:
-        """What the search index holds of the page: what the published edition shows before one begins."""
+        """What the search index holds of the page: what the published edition shows before one begins.
+
+        The index asks for it six times a row, and reads the row anew each time that it is saved.
+        """
         edition = publishing.newest_edition(self)
         return " ".join(opening_passages(edition.content)) if edition else ""
 

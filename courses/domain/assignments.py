@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from organisations.models import Employment, OrgUnit, Person
+from organisations.models import OrgUnit, Person
 
 from ..models import Assignment, Completion, Edition, Module
 from ..querysets import AssignmentQuerySet
-from .archiving import archived_modules, archiving_of, completed_as, read_shelf
+from .archiving import Shelf, archiving_of, completed_as, read_shelf
 from .free_text import checked_text
 
 #: Characters of the line that goes with it.
@@ -108,11 +108,12 @@ def withdraw(assignment: Assignment, *, by: Person | None) -> None:
     assignment.refresh_from_db()
 
 
-def assigned_to(person: Person) -> list[Assigned]:
+def assigned_to(person: Person, *, shelf: Shelf | None = None) -> list[Assigned]:
     """What the person is asked today, open first: by units that she works in or under. Four queries."""
-    workplaces = Employment.objects.current().filter(person=person).values("unit")
-    rows = Assignment.objects.standing().of_people([person]).in_units(OrgUnit.objects.above(workplaces))
-    return titled(what_came_of(rows))
+    above = OrgUnit.objects.above(person.workplaces_today)
+    rows = Assignment.objects.standing().of_people([person]).in_units(above)
+    shelf = shelf or read_shelf()
+    return titled(what_came_of(rows, shelf=shelf), shelf=shelf)
 
 
 def assignments_in(unit: OrgUnit) -> AssignmentQuerySet:
@@ -125,13 +126,13 @@ def assignments_in(unit: OrgUnit) -> AssignmentQuerySet:
     return Assignment.objects.standing().of_people(Person.objects.employed_in(below)).in_units(units)
 
 
-def what_came_of(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+def what_came_of(rows: AssignmentQuerySet, *, shelf: Shelf | None = None) -> AssignmentQuerySet:
     """Each with `completed_at`, when its module was first completed; open ones first.
 
     In whatever version, or by a module that it has replaced and that counts for it.
     """
     completions = Completion.objects.filter(
-        completed_as(read_shelf(), "module"), learner=OuterRef("person__pseudonym")
+        completed_as(shelf or read_shelf(), "module"), learner=OuterRef("person__pseudonym")
     ).order_by("completed_at")
     annotated: AssignmentQuerySet = (
         rows.annotate(completed_at=Subquery(completions.values("completed_at")[:1]))
@@ -141,12 +142,13 @@ def what_came_of(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     return annotated
 
 
-def titled(rows: Iterable[Any]) -> list[Assigned]:
+def titled(rows: Iterable[Any], *, shelf: Shelf | None = None) -> list[Assigned]:
     """Rows of `what_came_of`, each with the title of its module. Two queries beside theirs."""
     found = list(rows)
-    modules = {row.module_id for row in found}
-    titles = titles_of_modules(modules)
-    archived = set(archived_modules().filter(module__in=modules).values_list("module", flat=True))
+    if not found:
+        return []
+    titles = titles_of_modules({row.module_id for row in found})
+    archived = (shelf or read_shelf()).archived
     return [
         Assigned(row, titles.get(row.module_id, str(row.module)), row.completed_at, row.module_id in archived)
         for row in found

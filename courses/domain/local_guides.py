@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from organisations.days import holds_on, today
 from organisations.domain.units import regions_around
-from organisations.models import Employment, OrgUnit, Person, RoleGrant, UnitAncestry
+from organisations.models import OrgUnit, Person, RoleGrant, UnitAncestry
 from organisations.rules import keepers_of_guides
 
 from ..enums import Topic
@@ -62,7 +62,7 @@ def guides_for(person: Person, *, topics: Iterable[str]) -> dict[str, list[Local
     """
     topics = list(topics)
     lines: dict[int, list[int]] = {}
-    ancestry = UnitAncestry.objects.filter(holds_on(today()), unit__in=_workplaces(person))
+    ancestry = UnitAncestry.objects.filter(holds_on(today()), unit__in=person.workplaces_today)
     for unit, ancestor in ancestry.order_by("depth").values_list("unit", "ancestor"):
         lines.setdefault(unit, []).append(ancestor)
     above = {ancestor for line in lines.values() for ancestor in line}
@@ -86,8 +86,4 @@ def guides_for(person: Person, *, topics: Iterable[str]) -> dict[str, list[Local
 
 def who_can_write(person: Person) -> list[RoleGrant]:
     """Who keeps the guides of the person's workplaces today, the nearest first. Two queries."""
-    return keepers_of_guides(_workplaces(person))
-
-
-def _workplaces(person: Person) -> list[int]:
-    return list(Employment.objects.current().filter(person=person).values_list("unit", flat=True))
+    return keepers_of_guides(person.workplaces_today)

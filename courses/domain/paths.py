@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import get_language
 
 from organisations.days import today
@@ -13,10 +14,8 @@ from organisations.enums import Role
 from organisations.models import Employment, Person, Profession, RoleGrant
 from organisations.pending import mark_person
 
-from ..models import Completion, Edition, Enrolment, LearningPath, Module, PathModule
-from .archiving import Shelf, read_shelf
-
-DONE, OPEN, NEW = "done", "open", "new"
+from ..models import Completion, Edition, LearningPath, Module, PathModule
+from .taken import DONE, NEW, OPEN, Taken, read_taken
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,10 @@ def paths_for(person: Person, *, on: dt.date | None = None) -> list[LearningPath
     return [row.path for row in progress_of_paths(person, on=on)]
 
 
-def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[PathProgress]:
-    """The person's paths on the day, with how far she is today. Ten queries at most.
+def progress_of_paths(
+    person: Person, *, on: dt.date | None = None, taken: Taken | None = None
+) -> list[PathProgress]:
+    """The person's paths on the day, with how far she is today. Nine queries at most.
 
     A path shows only the modules that are meant for one of her professions, and is completed by
     those, where a path and a module's own target group disagree. On a path that she is on as a key
@@ -138,8 +139,10 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
     """
     day = on or today()
     first_days = _first_days(person, day)
-    paths = LearningPath.objects.prefetch_related("professions", "places__module")
-    if not RoleGrant.objects.active(on=day).with_role(Role.KEY_PERSON).filter(person=person).exists():
+    paths = LearningPath.objects.prefetch_related(
+        "professions", Prefetch("places", PathModule.objects.select_related("module"))
+    )
+    if not _is_key_person(person, day):
         paths = paths.filter(professions__code__in=first_days).distinct()
     hers = []
     for path in paths:
@@ -149,12 +152,10 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
     modules = {place.module_id for path, _codes in hers for place in path.places.all()}
     if not modules:
         return []
-    shelf = read_shelf()
+    taken = taken or read_taken(person)
+    shelf = taken.shelf
     known = _known_modules(shelf.counting_for(modules))
-    completions = _first_completions(person, modules, shelf)
-    going = set(
-        Enrolment.objects.of(person).open().filter(module__in=modules).values_list("module", flat=True)
-    )
+    completions = _first_completions(modules, taken)
     found = []
     for path, codes in hers:
         steps = []
@@ -165,7 +166,7 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
             if not title or (is_archived and not completion):
                 continue
             if path.for_key_persons or professions & set(first_days):
-                state = DONE if completion else OPEN if place.module_id in going else NEW
+                state = DONE if completion else OPEN if place.module_id in taken.going else NEW
                 other = completion.version.module_id if completion else place.module_id
                 completed_as = "" if other == place.module_id else known[other][0]
                 steps.append(PathStep(place.module, title, state, completion, completed_as, is_archived))
@@ -174,8 +175,16 @@ def progress_of_paths(person: Person, *, on: dt.date | None = None) -> list[Path
     return found
 
 
+def _is_key_person(person: Person, day: dt.date) -> bool:
+    if day == today():
+        return Role.KEY_PERSON in person.roles_today
+    return RoleGrant.objects.active(on=day).with_role(Role.KEY_PERSON).filter(person=person).exists()
+
+
 def _first_days(person: Person, day: dt.date) -> dict[str, dt.date]:
     """Her professions on the day, each with the first day of the newest employment in it."""
+    if day == today():
+        return {employment.profession.code: employment.starts_on for employment in person.work_today}
     rows = Employment.objects.current(on=day).filter(person=person).order_by("starts_on")
     return dict(rows.values_list("profession__code", "starts_on"))
 
@@ -206,20 +215,14 @@ def _known_modules(modules: set[int]) -> dict[int, tuple[str, frozenset[str]]]:
     return {module: (title, professions) for module, (_version, title, professions, _fits) in known.items()}
 
 
-def _first_completions(person: Person, modules: set[int], shelf: Shelf) -> dict[int, Completion]:
+def _first_completions(modules: set[int], taken: Taken) -> dict[int, Completion]:
     """The first completion of each module, whatever the version; else of one that counts for it."""
-    rows = (
-        Completion.objects.of_learners([person.pseudonym])
-        .filter(version__module__in=shelf.counting_for(modules))
-        .select_related("version__module")
-        .order_by("completed_at", "version__number")
-    )
     first: dict[int, Completion] = {}
-    for completion in rows:
+    for completion in taken.completions:
         first.setdefault(completion.version.module_id, completion)
     found = {}
     for module in modules:
-        counting = [first[old] for old in shelf.counted.get(module, ()) if old in first]
+        counting = [first[old] for old in taken.shelf.counted.get(module, ()) if old in first]
         if module in first:
             found[module] = first[module]
         elif counting:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from organisations.models import Person
 from xapi import projection, vocabulary
 
@@ -60,6 +62,7 @@ def awaiting(people: Iterable[Person]) -> list[Awaiting]:
         submission
         for submission in ItemSubmission.objects.filter(learner__in=list(by_pseudonym))
         .select_related("enrolment__edition__version__module")
+        .defer("enrolment__edition__grading")
         .order_by("submitted_at", "id")
         if (submission.enrolment_id, submission.item) not in confirmed
     ]
@@ -80,6 +83,13 @@ def awaiting(people: Iterable[Person]) -> list[Awaiting]:
         )
         for submission in submissions
     ]
+
+
+def number_awaiting(people: QuerySet[Person]) -> int:
+    """How many tasks of these people wait. One query."""
+    confirmed = Confirmation.objects.filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
+    handed_in = ItemSubmission.objects.filter(learner__in=people.values("pseudonym"))
+    return handed_in.filter(~Exists(confirmed)).count()
 
 
 def find_awaiting(people: Iterable[Person], submission_id: int) -> Awaiting | None:

@@ -77,26 +77,23 @@ def decline(request: SupportRequest) -> None:
 
 
 def asked_of(person: Person) -> list[SupportRequest]:
-    """What the person is asked to support now, each with the edition and who asks. Five queries at most.
+    """What the person is asked to support now, each with the edition and who asks. One query.
 
     Only by those who work in a unit with her today, while the task waits, and once.
     """
-    standing = SupportRequest.objects.standing().filter(
-        colleague=person, enrolment__person__in=colleagues_of(person)
+    task = {"enrolment": OuterRef("enrolment"), "item": OuterRef("item")}
+    waiting = SupportRequest.objects.standing().filter(
+        Exists(ItemSubmission.objects.filter(**task)),
+        ~Exists(Confirmation.objects.filter(**task)),
+        ~Exists(Support.objects.filter(**task, supported_by=person.pseudonym)),
+        colleague=person,
+        enrolment__person__in=colleagues_of(person),
     )
-    requests = list(standing.select_related("enrolment__edition__version__module", "enrolment__person"))
-    if not requests:
-        return []
-    enrolments = {row.enrolment_id for row in requests}
-    supports = Support.objects.filter(enrolment__in=enrolments, supported_by=person.pseudonym)
-    settled = {
-        *supports.values_list("enrolment_id", "item"),
-        *Confirmation.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "item"),
-    }
-    handed_in = set(
-        ItemSubmission.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "item")
+    return list(
+        waiting.select_related("enrolment__edition__version__module", "enrolment__person").defer(
+            "enrolment__edition__grading"
+        )
     )
-    return [row for row in requests if (row.enrolment_id, row.item) in handed_in - settled]
 
 
 def support(request: SupportRequest, *, at: dt.datetime | None = None) -> None:

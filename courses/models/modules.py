@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from functools import cached_property
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -141,9 +142,9 @@ class Edition(index.Indexed, models.Model):
         """`context.revision` in statements: version and edition."""
         return f"{self.version.number}.{self.number}"
 
-    @property
+    @cached_property
     def searched_text(self) -> str:
-        """What the search index holds: what is read, never the grading."""
+        """What the search index holds: what is read, never the grading. The index asks for it six times."""
         return " ".join(passages(self.content))
 
     @property

@@ -1,6 +1,7 @@
 """A person is not a log-in: a person may have none, or several."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -54,6 +55,30 @@ class Person(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read anew, with what she does today."""
+        super().refresh_from_db(*args, **kwargs)
+        for name in ("work_today", "roles_today"):
+            vars(self).pop(name, None)
+
+    @cached_property
+    def work_today(self) -> list[Any]:
+        """Her employments today, each with its unit and profession. A page asks many times: read once a row.
+
+        For reading pages. Whoever changes employments asks the database.
+        """
+        return list(self.employments.current().select_related("unit", "profession"))
+
+    @cached_property
+    def roles_today(self) -> set[str]:
+        """The roles that she holds today, wherever. Read once a row, as `work_today` is."""
+        return set(self.grants.active().values_list("role", flat=True))
+
+    @property
+    def workplaces_today(self) -> list[int]:
+        """The keys of the units where she works today."""
+        return [employment.unit_id for employment in self.work_today]
 
 
 class UserManager(BaseUserManager["User"]):

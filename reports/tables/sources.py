@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from django.utils.translation import get_language
 from competencies.enums import EarnedBy
 from competencies.models import Evidence
 from competencies.standing import CompetencyStanding, DomainStanding, Standing
-from courses.models import Archiving, Confirmation, Edition
+from courses.models import Archiving, Confirmation, Edition, ModuleVersion
 from organisations.models import Person
 
 
@@ -63,7 +64,7 @@ class DomainRow:
 
 
 def open_domains(standing: Standing) -> list[DomainRow]:
-    """A person's domains, opened down to what showed each competency. Six queries at most."""
+    """A person's domains, opened down to what showed each competency. Seven queries at most."""
     evidence = [row for domain in standing.domains for item in domain.competencies for row in item.evidence]
     sources = _sources(evidence)
     return [
@@ -76,6 +77,7 @@ def open_domains(standing: Standing) -> list[DomainRow]:
 
 
 def _sources(evidence: list[Evidence]) -> dict[int, Source]:
+    prefetch_related_objects(evidence, Prefetch("version", ModuleVersion.objects.select_related("module")))
     titles = titles_of(row.version_id for row in evidence)
     confirmers = _confirmers(row for row in evidence if row.earned_by == EarnedBy.CONFIRMED_PRACTICE)
     archived = _archived({row.version.module_id for row in evidence})

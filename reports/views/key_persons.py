@@ -6,7 +6,6 @@ from django.shortcuts import render
 
 from certification.nearest import key_persons_near
 from organisations.days import today
-from organisations.models import Employment
 from organisations.rules import person_of
 
 
@@ -14,13 +13,12 @@ from organisations.rules import person_of
 def key_persons(request: HttpRequest) -> HttpResponse:
     person = person_of(request.user)
     near = key_persons_near(person, on=today()) if person else []
-    works = person is not None and Employment.objects.current().filter(person=person).exists()
     return render(
         request,
         "reports/key_persons.html",
         {
             "person": person,
-            "works": works,
+            "works": bool(person and person.work_today),
             "mine": [one for one in near if one.is_mine],
             "others": [one for one in near if not one.is_mine],
         },

@@ -79,7 +79,7 @@ def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:
 def _texts_of(person: Person) -> list[dict]:
     """Her free texts, newest first, each with the item that it was written at."""
     texts = FreeText.objects.filter(enrolment__person=person).select_related("enrolment__edition")
-    rows = list(texts.order_by("-written_at", "-id"))
+    rows = list(texts.defer("enrolment__edition__grading").order_by("-written_at", "-id"))
     shared = set(
         Sharing.objects.standing().filter(text__enrolment__person=person).values_list("text", flat=True)
     )

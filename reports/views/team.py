@@ -95,7 +95,7 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
         "report": UnitReport.objects.filter(unit=led).made_by(today()).select_related("reported_by").first(),
         "may_report": may_appoint(request.user, led),
         "may_appoint_deputy": may_appoint_deputy(request.user, led),
-        "waiting": len(practice.awaiting(everyone.filter(pk__in=people_to_confirm_for(request.user)))),
+        "waiting": practice.number_awaiting(everyone.filter(pk__in=people_to_confirm_for(request.user))),
         "assigned": titled(assignments.filter(completed_at__isnull=True)[:ASSIGNMENTS_SHOWN]),
         "number_of_assigned": assignments.count(),
         "number_of_completed": assignments.filter(completed_at__isnull=False).count(),

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from playwright.sync_api import Page, sync_playwright
 
-from tests.bench.database import say, scratch_database, seconds
-from tests.bench.server import manage, postgres_database, serving
+from tests.bench.database import address, say, scratch_database, seconds
+from tests.bench.server import SECRET_KEY, serving
 from tests.browser import NO_CHROMIUM, chromium
 
-from config.demo import LOGINS, PASSWORD  # isort: skip
+from config.demo import LOGINS  # isort: skip
 from content.models import ModulePage  # isort: skip
 from courses.domain import enrolment  # isort: skip
 from courses.models import Edition  # isort: skip
@@ -24,70 +24,65 @@ from wagtail.models import Page as WagtailPage  # isort: skip
 LOADS = (*settings.LOADS, "load_demo")
 #: What the first view of a module may weigh on the wire, in bytes.
 LIMIT = 250_000
-MODULE = "/moduler/se-det-i-tide/"
-#: As `make run` serves it.
-WITH_DEMO = {"settings": "config.settings.local"}
 
 
 def main() -> None:
-    with scratch_database() as vendor:
-        print(f"Pages on {vendor}, in this process, without a network:")
-        measure_the_server()
     path = chromium()
-    if path is None:
-        print(NO_CHROMIUM)
-    else:
-        print("What travels to a browser that was never here, from gunicorn, with its static files:")
-        measure_the_wire(path)
+    with scratch_database() as vendor:
+        print(f"Pages on {vendor}, in this process, without a network:", flush=True)
+        for name in LOADS:
+            call_command(name, verbosity=0, stdout=io.StringIO())
+        user = User.objects.get(email=LOGINS[0].email)
+        module = ModulePage.objects.get(code="M02", locale__language_code="da")
+        edition = Edition.objects.of_module(module.translation_key).in_language("da").newest_first()[0]
+        enrolment.begin(user.person, edition=edition)
+        measure_the_server(user, module)
+        if path is None:
+            print(NO_CHROMIUM)
+        else:
+            print("What travels to a browser that was never here, from gunicorn, with its static files:")
+            measure_the_wire(path, user, module)
 
 
-def measure_the_server() -> None:
-    for name in LOADS:
-        call_command(name, verbosity=0, stdout=io.StringIO())
-    user = User.objects.get(email=LOGINS[0].email)
-    module = ModulePage.objects.get(code="M02", locale__language_code="da")
+def measure_the_server(user: User, module: ModulePage) -> None:
     bare = module.get_parent().add_child(instance=WagtailPage(title="Bar", slug="bar"))
-    edition = Edition.objects.of_module(module.translation_key).in_language("da").newest_first()[0]
-    enrolment.begin(user.person, edition=edition)
     client = Client()
     client.force_login(user)
     peer = seconds(lambda: client.get(bare.url), times=20)
-    for name, address in (
+    for name, place in (
         ("a module", module.url),
         ("a step", f"{module.url}trin/2/"),
+        ("the list of modules", "/moduler/"),
+        ("a search", "/soeg/?q=smerter"),
         ("my page", "/mit/"),
         ("my profile", "/mit/profil/"),
     ):
-        say(name, seconds(lambda address=address: client.get(address), times=20), "a bare Wagtail page", peer)
+        say(name, seconds(lambda place=place: client.get(place), times=20), "a bare Wagtail page", peer)
         with CaptureQueriesContext(connection) as asked:
-            html = client.get(address).content
+            html = client.get(place).content
         print(f"  {len(asked)} queries, {len(gzip.compress(html)) / 1000:.1f} kB of HTML, compressed")
 
 
-def measure_the_wire(path: str) -> None:
-    with postgres_database("lindra_bench_pages") as database:
-        for name in LOADS:
-            manage(name, database=database, **WITH_DEMO)
-        with serving(database, **WITH_DEMO) as port, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            for name, address in (("a module", MODULE), ("its first step", f"{MODULE}trin/1/")):
-                context = browser.new_context(base_url=f"http://127.0.0.1:{port}", locale="da-DK")
-                page = context.new_page()
-                page.goto("/konto/login/")
-                page.fill("input[name=login]", LOGINS[0].email)
-                page.fill("input[name=password]", PASSWORD)
-                with page.expect_navigation():
-                    page.click("main button[type=submit]")
-                if "trin" in address:
-                    page.goto(MODULE)
-                    with page.expect_navigation():
-                        page.get_by_role("button", name="Begynd").click()
-                weigh(name, context.new_page(), address)
-                context.close()
-            browser.close()
+def measure_the_wire(path: str, user: User, module: ModulePage) -> None:
+    client = Client()
+    with override_settings(SECRET_KEY=SECRET_KEY):
+        client.force_login(user)
+    # As `make run` serves it.
+    with serving(address(), settings="config.settings.local") as port, sync_playwright() as playwright:
+        site = f"http://127.0.0.1:{port}"
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for name, place in (("a module", module.url), ("its first step", f"{module.url}trin/1/")):
+            context = browser.new_context(base_url=site, locale="da-DK")
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+            weigh(name, context.new_page(), place)
+            context.close()
+        browser.close()
 
 
-def weigh(name: str, page: Page, address: str) -> None:
+def weigh(name: str, page: Page, place: str) -> None:
     """Opens the page with nothing kept from before, and says what came, by kind."""
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
@@ -101,7 +96,7 @@ def weigh(name: str, page: Page, address: str) -> None:
         came[kind] = came.get(kind, 0) + float(str(said["encodedDataLength"]))
 
     wire.on("Network.loadingFinished", over)
-    page.goto(address)
+    page.goto(place)
     page.wait_for_load_state("networkidle")
     whole = sum(came.values())
     parts = ", ".join(f"{kind} {size / 1000:.1f}" for kind, size in sorted(came.items()))

@@ -5,6 +5,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit, urlunsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 
@@ -24,6 +25,14 @@ def scratch_database() -> Iterator[str]:
         yield connection.vendor
     finally:
         teardown_databases(old, verbosity=0)
+
+
+def address() -> str:
+    """Where another process finds the same database."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
 def seconds(work: Callable[[], object], *, times: int) -> float:

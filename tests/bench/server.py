@@ -23,6 +23,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/test"
 KEY, SECRET = "bench", "bench-secret-that-protects-nothing"  # a database that is thrown away
+SECRET_KEY = "only-for-the-bench"  # likewise
 HEADERS = {
     "Authorization": "Basic " + base64.b64encode(f"{KEY}:{SECRET}".encode()).decode(),
     "X-Experience-API-Version": "2.0.0",
@@ -59,7 +60,7 @@ def environment(database: str, settings: str = "config.settings.production") -> 
         **os.environ,
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": settings,
-        "SECRET_KEY": "only-for-the-bench",
+        "SECRET_KEY": SECRET_KEY,
         "EMAIL_URL": "dummymail://",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECURE_SSL_REDIRECT": "false",

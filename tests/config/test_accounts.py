@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
+from config.accounts import Backend
 from organisations.domain.grants import grant_role
 from organisations.domain.people import create_login, register_person
 from organisations.enums import Role
@@ -80,3 +81,10 @@ def test_logging_out_takes_a_post_and_leads_to_the_front_page(client, user):
 def test_the_demo_log_ins_are_listed_only_in_the_demo(client, settings, demo, listed):
     settings.DEMO = demo
     assert client.get("/konto/login/").content.decode().count("<dt>") == listed
+
+
+def test_who_is_logged_in_is_one_question_and_nobody_once_she_is_shut_out(user, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert Backend().get_user(user.pk).get_full_name() == "Sofie Dahl"
+    User.objects.update(is_active=False)
+    assert (Backend().get_user(user.pk), Backend().get_user(0)) == (None, None)

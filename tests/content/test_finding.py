@@ -399,6 +399,13 @@ def test_what_was_searched_for_is_neither_stored_nor_logged(module, browser, cap
     assert [record for record in records if "hemmelighed" in record.getMessage()] == []
 
 
+def test_the_index_asks_once_what_a_page_holds(module):
+    page = ModulePage.objects.get(pk=module.pk)
+    with CaptureQueriesContext(connection) as captured:
+        index.insert_or_update_object(page)
+    assert len([sql for sql in captured if 'FROM "courses_edition"' in sql["sql"]]) == 1
+
+
 def test_three_results_take_as_many_queries_as_one(module, browser, guide, learner):
     index_page = module.get_parent().specific
     began(learner, small(index_page, "M91", "Vandmand"))

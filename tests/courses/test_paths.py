@@ -10,7 +10,7 @@ from courses.domain import enrolment
 from courses.domain.paths import paths_for, progress_of_paths
 from courses.models import LearningPath, PathModule
 from organisations.enums import Role
-from organisations.models import PendingPerson
+from organisations.models import PendingPerson, Person
 from tests.factories.courses import complete
 from tests.factories.organisations import (
     EmploymentFactory,
@@ -90,6 +90,7 @@ def test_a_key_person_meets_every_module_of_the_path_while_she_is_appointed():
     GrantFactory(
         person=nurse, role=Role.KEY_PERSON, unit=OrgUnitFactory(), starts_on=DAY, ends_on=dt.date(2027, 1, 1)
     )
+    nurse.refresh_from_db()
     assert only(nurse).total == 1
     assert paths_for(nurse, on=dt.date(2027, 1, 1)) == []
     assert paths_for(nurse, on=DAY) == [path]
@@ -151,10 +152,11 @@ def test_progress_takes_as_many_queries_for_three_paths_as_for_one(django_assert
     nurse = somebody()
     a_path(editions[0], code="ET")
     complete(nurse, editions[0])
-    with django_assert_num_queries(10):
-        progress_of_paths(nurse)
+    again = [Person.objects.get(pk=nurse.pk) for _time in range(2)]
+    with django_assert_num_queries(9):
+        progress_of_paths(again[0])
     a_path(*editions, code="TO")
     a_path(*editions, code="TRE")
     complete(nurse, editions[1])
-    with django_assert_num_queries(10):
-        progress_of_paths(nurse)
+    with django_assert_num_queries(9):
+        progress_of_paths(again[1])

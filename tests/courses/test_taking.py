@@ -12,6 +12,7 @@ from courses.domain import answers, enrolment, free_text, practice
 from courses.domain.progress import progress_of
 from courses.grading import InvalidResponse
 from courses.models import Attempt, Completion, Confirmation, Enrolment, FreeText, ItemSubmission
+from organisations.models import Person
 from tests.factories.courses import FIRST, SECOND, TASK, THOUGHT, answer, complete, publish
 from tests.factories.organisations import PersonFactory
 from xapi import vocabulary
@@ -233,9 +234,12 @@ def test_a_confirmed_text_stays_as_it_was(going):
 
 def test_what_awaits_is_only_what_is_not_confirmed(learner, going):
     free_text.write(going, item=TASK, text="Vi aftalte det.")
-    assert [(row.person, row.text) for row in practice.awaiting([learner])] == [(learner, "Vi aftalte det.")]
+    people = Person.objects.filter(pk=learner.pk)
+    assert [(row.person, row.text) for row in practice.awaiting(people)] == [(learner, "Vi aftalte det.")]
+    assert practice.number_awaiting(people) == 1
+    assert practice.number_awaiting(Person.objects.exclude(pk=learner.pk)) == 0
     practice.confirm(ItemSubmission.objects.get(), by=PersonFactory())
-    assert practice.awaiting([learner]) == []
+    assert (practice.awaiting(people), practice.number_awaiting(people)) == ([], 0)
 
 
 def test_asking_what_awaits_takes_as_many_queries_for_three_people_as_for_one(
