@@ -15,6 +15,7 @@ from .domain.publishing import (
     refuse_outdated_translation,
     standing_edition,
 )
+from .domain.readiness import fault_in_day_of_review
 from .domain.review import plain
 from .missing import NO_SOURCES, faults_in_block, faults_in_outcomes, names_sources
 
@@ -66,8 +67,11 @@ class ModulePageForm(WagtailAdminPageForm):
                 refuse_outdated_translation(self.instance, steps=cleaned["steps"])
             except ValidationError as refused:
                 self.add_error("steps", refused)
-        if not self.is_deferred_validation and "steps" in cleaned and not names_sources(cleaned["steps"]):
-            self.add_error("steps", ValidationError(NO_SOURCES, code="no_sources"))
+        if not self.is_deferred_validation:
+            if "steps" in cleaned and not names_sources(cleaned["steps"]):
+                self.add_error("steps", ValidationError(NO_SOURCES, code="no_sources"))
+            if fault := fault_in_day_of_review(cleaned.get("review_due_on")):
+                self.add_error("review_due_on", fault)
         return cleaned
 
     def is_valid(self) -> bool:

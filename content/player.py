@@ -318,7 +318,7 @@ def _question_rows(journey: Journey) -> list[dict[str, Any]]:
 
 
 def _text_rows(journey: Journey) -> list[dict[str, Any]]:
-    """What is written in the module: practice tasks, reflections and short answers, written or not yet."""
+    """The module's practice tasks and reflections, written or not yet."""
     rows = [
         {"block": block, "step": journey.edition.step_of(item)}
         for item, block in journey.edition.items.items()

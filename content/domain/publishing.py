@@ -1,5 +1,6 @@
 """From a published page to a frozen edition in `courses`, with what it can show in `competencies`."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -69,6 +70,7 @@ def freeze(page: Any) -> Edition:
             substance={"items": sorted(compiled.items), "outcomes": outcomes},
             decides_substance=is_original or not module.versions.exists(),
             new_version=is_original and (bool(page.is_new_substance) or asks_otherwise),
+            review_due_on=page.review_due_on if is_original else None,
         )
     except TranslationOutdated as error:
         raise NotReady(page, [str(OUTDATED)]) from error
@@ -81,7 +83,7 @@ def freeze(page: Any) -> Edition:
             ],
         )
     if is_original and page.live_revision is not None:
-        _register_approval(edition, page.live_revision)
+        _register_approval(edition, page.live_revision, review_due_on=page.review_due_on)
     return edition
 
 
@@ -96,7 +98,7 @@ def refuse_unready(page: Any) -> None:
         raise NotReady(page, faults)
 
 
-def _register_approval(edition: Edition, revision: Revision) -> None:
+def _register_approval(edition: Edition, revision: Revision, *, review_due_on: dt.date | None) -> None:
     """What was approved in the review is approved as a version, by the same function as any other."""
     approval = approval_of(revision)
     if approval is None or approval.finished_by is None or approval.finished_by.person is None:
@@ -104,7 +106,7 @@ def _register_approval(edition: Edition, revision: Revision) -> None:
     day = day_of(approval)
     version = edition.version
     if version.approved_on is None or version.approved_on <= day:
-        approve_version(version, by=approval.finished_by.person, on=day)
+        approve_version(version, by=approval.finished_by.person, on=day, review_due_on=review_due_on)
 
 
 def is_in_original_language(page: Any) -> bool:

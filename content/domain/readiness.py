@@ -1,9 +1,14 @@
 """What is missing before a module can be submitted for review: one list, in words."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from courses.domain.publishing import REVIEW_AFTER
+from organisations.days import today
 
 from ..missing import NO_SOURCES, faults_in_block, names_sources
 
@@ -26,7 +31,17 @@ def find_missing(page: Any) -> list[str]:
             outcome.clean()
         except ValidationError as refused:
             said += [f"{_('What it can show')} {number}: {words}" for words in refused.messages]
+    if fault := fault_in_day_of_review(page.review_due_on):
+        said.append(f"{_label(page, 'review_due_on')}: {fault}")
     return [*said, *find_missing_in_steps(page.steps)]
+
+
+def fault_in_day_of_review(day: dt.date | None) -> str:
+    """Why nobody can vouch for the module until this day; empty where she can, and where none is named."""
+    last = today() + REVIEW_AFTER
+    if day is None or today() <= day <= last:
+        return ""
+    return _("Choose a day from today until %(last)s, or leave it empty.") % {"last": date_format(last)}
 
 
 def find_missing_in_steps(steps: Any) -> list[str]:

@@ -69,6 +69,15 @@ class ModulePage(RoutablePageMixin, Page):
         Profession, verbose_name=_("for these professions"), related_name="+"
     )
     steps = StreamField(StepsBlock(), verbose_name=_("steps"))
+    review_due_on = models.DateField(
+        _("to be reviewed by"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "When the sources must have been looked at again, for example when a guideline is replaced. "
+            "Empty: 36 months from the approval, which is the most."
+        ),
+    )
     is_new_substance = models.BooleanField(_("the substance has changed"), null=True, blank=True)
 
     base_form_class = ModulePageForm
@@ -78,8 +87,9 @@ class ModulePage(RoutablePageMixin, Page):
         SynchronizedField("slug", overridable=False),
         SynchronizedField("code", overridable=False),
         SynchronizedField("professions", overridable=False),
-        # Neither: only the Danish page decides it.
+        # Neither: only the Danish page decides these.
         BaseTranslatableField("is_new_substance"),
+        BaseTranslatableField("review_due_on"),
     ]
     template = "content/module_page.html"
     parent_page_types = ["content.ModuleIndexPage"]
@@ -94,6 +104,7 @@ class ModulePage(RoutablePageMixin, Page):
                 FieldPanel("summary"),
                 FieldPanel("minutes"),
                 FieldPanel("professions", widget=CheckboxSelectMultiple),
+                FieldPanel("review_due_on"),
             ],
             heading=_("About the module"),
         ),

@@ -60,6 +60,7 @@ def publish_edition(
     `substance` is whatever evidence can rest on (items, contributions). The language that decides the
     substance opens a new version when it differs, or when the author says so (`new_version`); the
     other languages join the newest version, or raise TranslationOutdated when their items differ.
+    `review_due_on` is the author's own day; without one it is REVIEW_AFTER from now.
     Publishing the same again changes nothing and returns the edition that is there.
     """
     Module.objects.select_for_update().get(pk=module.pk)
@@ -75,6 +76,9 @@ def publish_edition(
             published_at=timezone.now(),
             review_due_on=review_due_on or today() + REVIEW_AFTER,
         )
+    elif review_due_on and newest.review_due_on != review_due_on:
+        newest.review_due_on = review_due_on
+        newest.save(update_fields=["review_due_on"])
     fingerprint = _fingerprint([title, content, grading])
     last = newest.editions.in_language(language).newest_first().first()
     if last is not None and last.fingerprint == fingerprint:
@@ -92,11 +96,14 @@ def publish_edition(
 
 
 @transaction.atomic
-def approve_version(version: ModuleVersion, *, by: Person, on: dt.date | None = None) -> None:
+def approve_version(
+    version: ModuleVersion, *, by: Person, on: dt.date | None = None, review_due_on: dt.date | None = None
+) -> None:
     """A named clinical reviewer approves this very version. The next version awaits its own.
 
     Both ways of approving end here: the review in the back office, and what an administrator registers.
-    The newest approval is the one that stands, and moves the day of the next review. Raises
+    The newest approval is the one that stands, and moves the day of the next review: to `review_due_on`
+    where the author chose one, else by REVIEW_AFTER. Raises
     ValidationError when `by` wasn't a clinical reviewer on the day, when the day lies ahead, and when a
     newer approval stands.
     """
@@ -121,7 +128,7 @@ def approve_version(version: ModuleVersion, *, by: Person, on: dt.date | None = 
         )
     version.approved_by = by
     version.approved_on = day
-    version.review_due_on = max(version.review_due_on, day + REVIEW_AFTER)
+    version.review_due_on = review_due_on or max(version.review_due_on, day + REVIEW_AFTER)
     version.save(update_fields=["approved_by", "approved_on", "review_due_on"])
 
 

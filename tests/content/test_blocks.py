@@ -40,8 +40,7 @@ def test_every_block_shows_itself_to_an_editor_before_she_chooses_it(name):
 def load(module, *blocks, **changes):
     """Load a module of one step with these blocks and a source, as the editor's own functions would."""
     data = written.every_kind(**changes)
-    *_tasks, sources = written.LAST
-    data["steps"] = [{"title": written.both("Et", "One"), "minutes": 3, "blocks": [*blocks, sources]}]
+    data["steps"] = [{"title": written.both("Et", "One"), "minutes": 3, "blocks": [*blocks, written.SOURCES]}]
     return catalogue.load_module(data, index=module.get_parent().specific)
 
 

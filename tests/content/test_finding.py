@@ -51,11 +51,11 @@ def with_text(page, words, *, number=1):
 
 def small(index_page, code, word, **changes):
     """A module of one step that says the word."""
-    step = {"title": written.both("Et", "One"), "minutes": 3}
+    says = {"type": "text", "body": written.both(f"<p>{word}</p>", "<p>word</p>")}
     data = written.every_kind(
         code=code,
         slug=code.lower(),
-        steps=[{**step, "blocks": [{"type": "text", "body": written.both(f"<p>{word}</p>", "<p>word</p>")}]}],
+        steps=[{"title": written.both("Et", "One"), "minutes": 3, "blocks": [says, written.SOURCES]}],
         **{"title": written.both(f"Modul {code}", f"Module {code}"), **changes},
     )
     return catalogue.load_module(data, index=index_page)

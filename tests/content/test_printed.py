@@ -7,7 +7,7 @@ from courses.domain import enrolment, free_text
 from courses.domain.local_guides import write_guide
 from courses.models import Edition
 from organisations.models import Employment
-from tests.factories.kinds import every_kind
+from tests.factories.kinds import SOURCES, every_kind
 from tests.factories.organisations import OrgUnitFactory, UserFactory
 from tests.files import queries_of, soup, text
 from xapi.models import Statement
@@ -146,7 +146,10 @@ def test_three_guides_take_as_many_queries_as_one(module, client, learner):
     guide = {"type": "local_guide", "topic": "medicine"}
     counts = []
     for number, topics in enumerate((["medicine"], ["medicine", "night", "phone"])):
-        step = {**every_kind()["steps"][5], "blocks": [{**guide, "topic": topic} for topic in topics]}
+        step = {
+            **every_kind()["steps"][5],
+            "blocks": [*({**guide, "topic": topic} for topic in topics), SOURCES],
+        }
         data = every_kind(code=f"M8{number}", slug=f"m8{number}", steps=[step])
         page = catalogue.load_module(data, index=module.get_parent().specific)
         edition = Edition.objects.get(version__module__key=page.translation_key, language="da")

@@ -15,6 +15,7 @@ from content import catalogue
 from content.domain import translating
 from content.models import ModulePage
 from courses.models import Edition, ModuleVersion
+from organisations.days import today
 from organisations.domain.groups import EDUCATORS
 from organisations.enums import Role
 from tests.factories.editor import act, act_on_front_page, count_queries, press, submit, with_role
@@ -167,6 +168,30 @@ def test_a_review_without_changes_moves_the_day_of_the_next(
     version = ModuleVersion.objects.get()
     assert (str(version.approved_on), str(version.review_due_on)) == ("2029-11-30", "2032-11-29")
     assert Edition.objects.count() == 2
+
+
+def test_the_authors_own_day_of_review_stands_whoever_approves_it(
+    module, client, author, reviewer, publisher, learner
+):
+    soon = today() + dt.timedelta(days=200)
+    submit(client, author, module, review_due_on=soon)
+    act(client, reviewer, module)
+    act(client, publisher, module)
+    version = ModuleVersion.objects.get()
+    assert (version.review_due_on, version.approved_by) == (soon, reviewer.person)
+    client.force_login(learner)
+    assert date_format(soon) in client.get(module.url).content.decode()
+
+
+@pytest.mark.parametrize("days", [-1, 3 * 365 + 1])
+def test_a_day_of_review_that_has_passed_or_is_too_far_is_named_before_the_review(
+    module, client, author, days
+):
+    day = today() + dt.timedelta(days=days)
+    said = submit(client, author, module, review_due_on=day).content.decode()
+    assert "Vælg en dag fra i dag til " in said
+    assert day.isoformat() in said
+    assert waits_at(module) is None
 
 
 def test_a_page_that_is_no_longer_side_by_side_is_reviewed_and_the_version_keeps_its_own_approval(

@@ -34,6 +34,7 @@ def posted(page: Any, *, button: str = "", steps: Any = None, **fields: Any) -> 
         "minutes": draft.minutes,
         "professions": [profession.pk for profession in draft.professions.all()],
         "is_new_substance": "" if draft.is_new_substance is None else str(draft.is_new_substance),
+        "review_due_on": draft.review_due_on,
         "go_live_at": draft.go_live_at and f"{timezone.localtime(draft.go_live_at):%Y-%m-%d %H:%M}",
         "outcomes-TOTAL_FORMS": len(outcomes),
         "outcomes-INITIAL_FORMS": len(outcomes),

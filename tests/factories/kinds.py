@@ -125,10 +125,11 @@ READ: list[Data] = [
     {"type": "accordion", "sections": [{"heading": both("Hvem kan jeg spørge?", "Whom can I ask?"), "body": both("<p>Din nøgleperson.</p>", "<p>Your key person.</p>")}]},
     {"type": "local_guide", "topic": "medicine", "intro": both("Sådan gør I om natten.", "How you do it at night.")},
 ]  # fmt: skip
+SOURCES = {"type": "sources", "sources": [{"title": "En kilde", "publisher": "Nogen", "year": "2026"}]}
 LAST: list[Data] = [
     {"type": "practice_task", "task": both("Spørg en borger i dag.", "Ask a citizen today.")},
     {"type": "reflection", "prompt": both("Hvad hjalp?", "What helped?"), "dimension": "practice"},
-    {"type": "sources", "sources": [{"title": "En kilde", "publisher": "Nogen", "year": "2026"}]},
+    SOURCES,
 ]
 #: The step where each kind stands, from 1.
 STEPS = [
