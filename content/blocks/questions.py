@@ -46,7 +46,10 @@ class QuestionBlock(SourcedBlock):
     question = blocks.TextBlock(label=_("Question"), max_length=500, rows=2)
     options = blocks.ListBlock(OptionBlock(), label=_("Options"), min_num=2, max_num=6)
     explanation = blocks.TextBlock(
-        label=_("Explanation"), max_length=800, rows=3, help_text=_("Shown after every answer.")
+        label=_("Explanation"),
+        max_length=800,
+        rows=3,
+        help_text=_("Shown with the right answer, and with a wrong one whose option has no reason of its own."),
     )
 
     class Meta:
