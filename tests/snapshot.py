@@ -1,11 +1,15 @@
 """A whole database, kept aside and put back: what takes long to load is loaded once a process."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.utils import timezone
 
 #: A table, its columns and its rows.
 Rows = tuple[str, list[str], list[tuple[Any, ...]]]
@@ -31,6 +35,61 @@ def insert_rows(kept: list[Rows]) -> None:
             names, marks = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
             insert = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608  (names of the schema)
             cursor.executemany(insert, rows)
+
+
+#: By what loads it, when and into which database: the tables it changes, before and after, and what it gave.
+_LOADED: dict[tuple[Any, ...], tuple[list[Rows], list[Rows], Any]] = {}
+
+
+def loaded_once(load: Callable[[], Any]) -> Any:
+    """What `load` gives, and what it makes of the tables: it works once a process and day.
+
+    Later tests get its rows as they were, if the tables that it changes are what it found the first time.
+    Where the clock stands, only those for whom it stands at the same instant.
+    """
+    now = timezone.now()
+    key = (load, now if now == timezone.now() else now.date(), connection.settings_dict["NAME"])
+    if key in _LOADED:
+        before, after, given = _LOADED[key]
+        if [_rows_of(table) for table, _columns, _rows in before] == before:
+            _replace(after)
+            return given
+        return load()
+    before = {table: _rows_of(table) for table in _tables()}
+    given = load()
+    after = {table: _rows_of(table) for table in _tables()}
+    changed = [table for table in before if before[table] != after[table]]
+    _LOADED[key] = ([before[table] for table in changed], [after[table] for table in changed], given)
+    return given
+
+
+def _tables() -> list[str]:
+    """Those of models, but for SQLite's index of words, which follows the rows that it is about."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return sorted(name for name in names if not name.endswith("_fts"))
+
+
+def _rows_of(table: str) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM " + connection.ops.quote_name(table))  # noqa: S608  (a name of the schema)
+        return table, [column[0] for column in cursor.description], sorted(cursor.fetchall(), key=repr)
+
+
+@transaction.atomic  # keys to other tables are checked when all rows are there
+def _replace(rows: list[Rows]) -> None:
+    """Put these rows in the place of all that the tables hold; what is numbered goes on after them."""
+    with connection.cursor() as cursor:
+        for table, _columns, _rows in rows:
+            cursor.execute("DELETE FROM " + connection.ops.quote_name(table))  # noqa: S608  (likewise)
+    insert_rows([row for row in rows if row[2]])
+    tables = {table for table, _columns, _rows in rows}
+    numbered = [
+        model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in tables
+    ]
+    with connection.cursor() as cursor:
+        for reset in connection.ops.sequence_reset_sql(no_style(), numbered):
+            cursor.execute(reset)
+    ContentType.objects.clear_cache()
 
 
 class Snapshot:

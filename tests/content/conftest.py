@@ -6,7 +6,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from competencies.domain.framework import import_framework
 from content import catalogue
-from content.models import ModulePage
+from content.models import ModuleIndexPage, ModulePage
 from courses.domain import enrolment
 from courses.models import Edition
 from organisations.enums import Role
@@ -15,16 +15,21 @@ from tests.factories.competencies import load_professions, shipped_data
 from tests.factories.editor import with_role
 from tests.factories.kinds import every_kind
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
+from tests.snapshot import loaded_once
 
 
 @pytest.fixture
 def module(db):
     """The Danish page of *Se det i tide*, published, with its English translation."""
+    return ModulePage.objects.get(pk=loaded_once(load_site_and_module))
+
+
+def load_site_and_module():
     load_professions()
     import_framework(shipped_data(), source_name="the shipped file")
     with disable_reference_index_auto_update():  # half of the time, and nobody asks it here
         index = catalogue.load_site(catalogue.read("site.json"))
-        return catalogue.load_module(catalogue.read("modules/M02.json"), index=index)
+        return catalogue.load_module(catalogue.read("modules/M02.json"), index=index).pk
 
 
 @pytest.fixture
@@ -54,8 +59,14 @@ def educator(module):
 @pytest.fixture
 def kinds(module):
     """The Danish page of a module that has every kind of activity."""
+    return ModulePage.objects.get(pk=loaded_once(load_every_kind))
+
+
+def load_every_kind():
     with disable_reference_index_auto_update():
-        return catalogue.load_module(every_kind(), index=module.get_parent().specific)
+        return catalogue.load_module(
+            every_kind(), index=ModuleIndexPage.objects.get(locale__language_code="da")
+        ).pk
 
 
 @pytest.fixture
