@@ -49,7 +49,7 @@ class QuestionBlock(SourcedBlock):
         label=_("Explanation"),
         max_length=800,
         rows=3,
-        help_text=_("Shown with the right answer, and with a wrong one whose option has no reason of its own."),
+        help_text=_("Shown with the right answer, and with a wrong one whose option gives no reason."),
     )
 
     class Meta:
