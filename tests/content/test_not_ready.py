@@ -1,5 +1,6 @@
 """Whichever way leads to publishing: something missing is said in a list, and nothing is lost."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -31,7 +32,7 @@ def form(kinds, settings, tmp_path):
 @pytest.fixture
 def steps(kinds, form):
     """The steps of the module with that file put in."""
-    steps = kinds.steps.get_prep_value()
+    steps = copy.deepcopy(kinds.steps.get_prep_value())  # else the page gets what is put in
     block = {"type": "document", "id": "skema", "value": {"title": "Skemaet", "document": form.pk}}
     steps[0]["value"]["body"].append(block)
     return steps
