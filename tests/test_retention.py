@@ -1,6 +1,5 @@
 """Old statements are removed, and everything that rests on one stays as it was."""
 
-import datetime as dt
 import io
 import uuid
 
@@ -12,50 +11,34 @@ from certification.models import Certificate
 from competencies.models import Evidence
 from courses.domain import enrolment, practice
 from courses.models import Completion, Confirmation
-from tests.factories.competencies import load_framework
 from tests.factories.courses import answer
-from tests.factories.organisations import EmploymentFactory, PersonFactory, ProfessionFactory
+from tests.factories.organisations import PersonFactory
 from tests.factories.paths import a_path
 from tests.factories.reports import complete, hand_in, publish
+from tests.factories.retention import BEFORE, NOW, OLD, a_nurse, removed, settle
 from tests.factories.xapi import ClientFactory, a_statement, a_voiding
 from xapi import vocabulary
 from xapi.domain.clients import change_client
 from xapi.domain.recording import StatementConflict, record, record_batch
-from xapi.domain.retention import count_removable, remove
+from xapi.domain.retention import count_removable
 from xapi.models import (
     Forwarding,
-    PendingLearner,
     Referral,
     Removal,
     Statement,
     StatementId,
     StatementKey,
 )
-from xapi.projection import project_pending, stages
+from xapi.projection import stages
 from xapi.querysets import AppendOnlyError
 
 pytestmark = pytest.mark.django_db
-
-OLD, NOW = dt.date(2020, 5, 1), dt.date(2026, 11, 22)
-BEFORE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
 def signe(noon):
     noon(OLD)
-    load_framework()
-    person = PersonFactory()
-    EmploymentFactory(person=person, profession=ProfessionFactory(code="nurse"))
-    return person
-
-
-def settle():
-    project_pending()
-    assert PendingLearner.objects.count() == 0
-
-
-def removed(**given):
-    return remove(**{"before": BEFORE, "reason": "Older than five years", "by": "drift", **given})
+    return a_nurse()
 
 
 def derived():

@@ -9,45 +9,26 @@ import pytest
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from tests.factories.competencies import load_framework
-from tests.factories.organisations import EmploymentFactory, PersonFactory, ProfessionFactory
+from tests.factories.retention import NOW, OLD, a_nurse, removed, settle
 from tests.factories.xapi import a_statement, an_attachment
 from xapi.attachments import Payload
 from xapi.domain import retention
 from xapi.domain.recording import record
-from xapi.domain.retention import remove
 from xapi.models import (
     Attachment,
     Forwarding,
-    PendingLearner,
     Statement,
     StatementAttachment,
     StatementKey,
 )
-from xapi.projection import project_pending
 
 pytestmark = pytest.mark.django_db
-
-OLD, NOW = dt.date(2020, 5, 1), dt.date(2026, 11, 22)
-BEFORE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
 def signe(noon):
     noon(OLD)
-    load_framework()
-    person = PersonFactory()
-    EmploymentFactory(person=person, profession=ProfessionFactory(code="nurse"))
-    return person
-
-
-def settle():
-    project_pending()
-    assert PendingLearner.objects.count() == 0
-
-
-def removed(**given):
-    return remove(**{"before": BEFORE, "reason": "Older than five years", "by": "drift", **given})
+    return a_nurse()
 
 
 def with_data(*given, **properties):
