@@ -6,6 +6,7 @@ they write each value into the text, and a batch then costs three times as much
 returns is planned once.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -22,12 +23,21 @@ def ask(text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
             cursor.execute(text, parameters)
             return cursor.fetchall()
     connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    if connection.connection is None:
+        connection.ensure_connection()
     bare: Any = psycopg.Cursor(connection.connection)
-    counted = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with counted(bare) as cursor:
-        cursor.execute(text.replace("%s", "%b"), parameters)
-        return cursor.fetchall()
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.make_debug_cursor(bare) as cursor:
+            cursor.execute(_in_binary(text), parameters)
+            return cursor.fetchall()
+    # What Django's own wrapper of a cursor would do costs as much as a small question.
+    with connection.wrap_database_errors:
+        return bare.execute(_in_binary(text), parameters).fetchall()
+
+
+@functools.lru_cache(maxsize=512)
+def _in_binary(text: str) -> str:
+    return text.replace("%s", "%b")
 
 
 def tried(question: Callable[[], Answer]) -> Answer:

@@ -74,12 +74,25 @@ class _Question:
 
     source: str
     order: str
+    #: Whether a row may come several times: a statement may refer to several that match, one through another.
+    repeats: bool = False
     conditions: list[str] = field(default_factory=list)
     parameters: list[Any] = field(default_factory=list)
 
     def where(self, condition: str, *parameters: Any) -> None:
         self.conditions.append(condition)
         self.parameters += [_adapted(each) for each in parameters]
+
+    def text(self, end: str) -> str:
+        """What asks for the first rows, in the order and the number that `end` says."""
+        asked = f"FROM {self.source} WHERE {' AND '.join([*self.conditions, _STANDING])} {end}"
+        if not self.repeats:
+            # A SELECT of its own around it: the order and the number are this door's.
+            return f"SELECT * FROM (SELECT {self.order} AS seq, s.raw {asked}) p"  # noqa: S608  (constants only)
+        return (
+            f"SELECT p.seq, p.raw FROM (SELECT DISTINCT {self.order} AS seq {asked}) d"  # noqa: S608  (constants only)
+            " JOIN xapi_statement p ON p.seq = d.seq"
+        )
 
 
 def find(
@@ -118,12 +131,7 @@ def find(
                     instant + slack,
                 )
                 door.where(f"s.stored {compare} %s", instant)
-        parts.append(
-            # DISTINCT, because a statement may refer to several that match, one through another.
-            f"SELECT p.seq, p.raw FROM (SELECT DISTINCT {door.order} AS seq FROM {door.source}"  # noqa: S608  (constants only)
-            f" WHERE {' AND '.join([*door.conditions, _STANDING])}"
-            f" ORDER BY {door.order} {direction} LIMIT {limit:d}) d JOIN xapi_statement p ON p.seq = d.seq"
-        )
+        parts.append(door.text(f"ORDER BY {door.order} {direction} LIMIT {limit:d}"))
         parameters += door.parameters
     rows = dict(ask(" UNION ALL ".join(parts), parameters))
     return list(itertools.islice(sorted(rows.items(), reverse=not ascending), limit))
@@ -184,7 +192,9 @@ def _straight(wanted: Wanted, *tests: _Test) -> _Question:
 
 def _referring(wanted: Wanted, *tests: _Test) -> _Question:
     """By what the statement says to which it refers."""
-    question = _Question("xapi_referral r JOIN xapi_statement s ON s.seq = r.referrer", "r.referrer")
+    question = _Question(
+        "xapi_referral r JOIN xapi_statement s ON s.seq = r.referrer", "r.referrer", repeats=True
+    )
     _add(question, wanted, tests, of="r", seq="r.referred")
     return question
 

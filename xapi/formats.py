@@ -189,6 +189,11 @@ def timestamp(value: Any, *, version: str = V2) -> dt.datetime:
 
 def instant(value: str) -> dt.datetime:
     """The same for a timestamp of either version, where its form was checked or doesn't matter."""
+    # Asked for once to check and once more to store. A fraction may be as long as somebody likes.
+    return _known_instant(value) if len(value) < 40 else _instant(value)
+
+
+def _instant(value: str) -> dt.datetime:
     found = _parts_of(value)
     zone = found["zone"]
     if zone and zone.strip("0:") == "-":
@@ -212,6 +217,9 @@ def instant(value: str) -> dt.datetime:
         return local.astimezone(dt.UTC)
     except (OverflowError, ValueError) as error:
         raise StatementInvalid("is not a time that exists") from error
+
+
+_known_instant = functools.lru_cache(maxsize=2048)(_instant)
 
 
 def _parts_of(value: str) -> re.Match[str]:

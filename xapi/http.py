@@ -7,10 +7,10 @@ form (the alternate request syntax): it is unwrapped first, and then it is a req
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -20,11 +20,12 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from . import sequence, strict_json
-from .domain.clients import authenticate, note_use, seconds_to_wait
+from .domain.clients import authenticate, authenticate_and_settle, note_use, seconds_to_wait
 from .domain.recording import StatementConflict, VoidingRefused
 from .enums import Scope
 from .formats import V1, V2, StatementInvalid
 from .models import Client
+from .sequence import Settled
 
 VERSION_HEADER = "X-Experience-API-Version"
 CONSISTENT_HEADER = "X-Experience-API-Consistent-Through"
@@ -42,6 +43,9 @@ _WRAPPED = ("GET", "PUT", "POST", "DELETE")
 _FIELDS = 100
 
 View = Callable[[HttpRequest, Client, str], HttpResponseBase]
+SettledView = Callable[[HttpRequest, Client, str, Settled], HttpResponseBase]
+Answer = TypeVar("Answer")
+AnyView = TypeVar("AnyView", View, SettledView)
 
 
 class Refused(Exception):
@@ -65,14 +69,25 @@ def resource(**methods: View) -> Callable[[HttpRequest], HttpResponseBase]:
     return open_resource(answer)
 
 
-def consistent(
-    answering: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Says on every answer up to when all statements can be read, as asked of statements (2.1.3)."""
+def consistent(**methods: SettledView) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The same for a view that is told how far may be read.
+
+    Every answer says up to when that is, as is asked of statements (2.1.3).
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        version = version_of(request)
+        method = _method(request, methods)
+        client, settled = _let_in(request, authenticate_and_settle)
+        response = method(request, client, version, settled)
+        say_consistent(response, settled.through)
+        return response
+
+    opened = open_resource(answer)
 
     @csrf_exempt
     def view(request: HttpRequest) -> HttpResponseBase:
-        response = answering(request)
+        response = opened(request)
         if CONSISTENT_HEADER not in response.headers:
             say_consistent(response, sequence.consistent_through())
         return response
@@ -143,7 +158,7 @@ def _spoken(request: HttpRequest) -> str:
     return _asked(request) or mounted(request)
 
 
-def _method(request: HttpRequest, methods: dict[str, View]) -> View:
+def _method(request: HttpRequest, methods: Mapping[str, AnyView]) -> AnyView:
     method = methods.get("GET" if request.method == "HEAD" else request.method or "")
     if method is None:
         raise not_known(request, methods)
@@ -155,13 +170,15 @@ def not_known(request: HttpRequest, methods: Iterable[str]) -> Refused:
 
 
 def client_of(request: HttpRequest) -> Client:
-    kind, _space, credentials = request.headers.get("Authorization", "").partition(" ")
-    try:
-        key, _colon, secret = base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, ValueError):
-        key = secret = ""
-    usable = kind.lower() == "basic" and key and "\0" not in key
-    client = authenticate(key, secret) if usable else None
+    client, _nothing = _let_in(request, lambda key, secret: (authenticate(key, secret), None))
+    return client
+
+
+def _let_in(
+    request: HttpRequest, ask: Callable[[str, str], tuple[Client | None, Answer]]
+) -> tuple[Client, Answer]:
+    """The client that asks, within its limit, and what else was asked of the database with it."""
+    client, answer = ask(*_credentials(request))
     if client is None:
         challenge = {"WWW_Authenticate": 'Basic realm="xapi"'}
         raise Refused(
@@ -171,7 +188,17 @@ def client_of(request: HttpRequest) -> Client:
     if wait := seconds_to_wait(client):
         limit = client.requests_a_minute
         raise Refused(429, f"More than {limit} requests this minute. Wait {wait} s.", Retry_After=str(wait))
-    return client
+    return client, answer
+
+
+def _credentials(request: HttpRequest) -> tuple[str, str]:
+    """Key and secret, both empty where there are none that could be valid."""
+    kind, _space, credentials = request.headers.get("Authorization", "").partition(" ")
+    try:
+        key, _colon, secret = base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return (key, secret) if kind.lower() == "basic" and "\0" not in key else ("", "")
 
 
 def require(client: Client, *scopes: Scope) -> None:

@@ -3,6 +3,7 @@
 A key is a digest of a kind and a value: as wide for an IRI of a thousand characters as for one of ten.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,8 @@ RELATED_AGENT = "related agent"
 RELATED_ACTIVITY = "related activity"
 
 
+# The same modules and teachers come back in every statement.
+@functools.lru_cache(maxsize=2048)
 def digest(kind: str, value: str) -> UUID:
     text = f"{kind}\0{value}".encode(errors="surrogatepass")
     return UUID(bytes=hashlib.blake2b(text, digest_size=16).digest())

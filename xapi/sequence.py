@@ -8,6 +8,7 @@ SQLite has one writer at a time, and needs none of this.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -46,9 +47,10 @@ _HELD = f"""
         (SELECT min(a.xact_start) FROM pg_stat_activity a WHERE a.pid IN (SELECT pid FROM held)) END
     FROM held
 """  # noqa: S608  (constants only)
-_SETTLED = f"""
+#: Answers with `last`, `number` and `began`: what `Settled.read` reads.
+SETTLED = f"""
     WITH after AS MATERIALIZED (SELECT last_value - (NOT is_called)::int AS last FROM {_SEQUENCE})
-    SELECT after.last, held.* FROM after CROSS JOIN LATERAL ({_HELD}) AS held(number, began)
+    SELECT after.last, held.number, held.began FROM after CROSS JOIN LATERAL ({_HELD}) AS held(number, began)
 """  # noqa: S608  (constants only)
 
 
@@ -64,22 +66,32 @@ def take(count: int, *, referring: bool = False) -> list[int]:
     return list(range(first, first + count))
 
 
-def settled() -> tuple[int | None, datetime]:
+class Settled(NamedTuple):
     """Up to where may be read with nothing still to come below: the number (None for no limit), the instant.
 
     The instant is when the oldest writer at work began.
     """
-    if connection.vendor != "postgresql":
-        return None, timezone.now()
+
+    number: int | None
+    through: datetime
+
+    @classmethod
+    def read(cls, asked_at: datetime, last: int, held: int | None, began: datetime | None) -> "Settled":
+        """From an answer to `SETTLED`, which was asked at this instant or later."""
+        # A number that is given out after the first part of the question is above `last` anyway.
+        return cls(
+            last if held is None else min(last, held), asked_at if began is None else min(asked_at, began)
+        )
+
+
+def settled() -> Settled:
     now = timezone.now()
-    # A number that is given out after the first part of the question is above `last` anyway.
-    [(last, held, began)] = ask(_SETTLED)
-    return last if held is None else min(last, held), now if began is None else min(now, began)
+    return Settled.read(now, *ask(SETTLED)[0]) if connection.vendor == "postgresql" else Settled(None, now)
 
 
 def horizon() -> int | None:
-    return settled()[0]
+    return settled().number
 
 
 def consistent_through() -> datetime:
-    return settled()[1]
+    return settled().through

@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import orjson
+
 from . import formats
 from .attachments import Payloads, check_came_along
 from .formats import V1, V2, Check, StatementInvalid
@@ -26,6 +28,33 @@ def validate(
     return _with_lists(statement)
 
 
+class _Known:
+    """A check that remembers what it has found valid: the same few verbs and objects come back all the time.
+
+    What is remembered is the text of a value. One that JSON can't say is checked each time, as is a long one.
+    """
+
+    LONGEST, MOST = 4096, 1000
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+        self.texts: set[bytes] = set()
+
+    def __call__(self, value: Any) -> None:
+        try:
+            text = orjson.dumps(value)
+        except orjson.JSONEncodeError:
+            self.check(value)
+            return
+        if text in self.texts:
+            return
+        self.check(value)
+        if len(text) <= self.LONGEST:
+            if len(self.texts) >= self.MOST:
+                self.texts.clear()
+            self.texts.add(text)
+
+
 # --- Objects and lists --------------------------------------------------------------------------------
 
 
@@ -37,7 +66,8 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _properties(value: Any, checks: Mapping[str, Check], required: Collection[str] = ()) -> dict[str, Any]:
     """An object with these properties and no others."""
-    for name in _mapping(value).keys() - checks.keys():
+    if not _mapping(value).keys() <= checks.keys():
+        name = next(name for name in value if name not in checks)
         raise StatementInvalid("is not a property that the specification knows here", str(name)[:100])
     name = ""
     try:
@@ -289,7 +319,7 @@ class _Rules:
             "registration": formats.uuid,
             "instructor": actor,
             "team": _group,
-            "contextActivities": lambda value: _properties(value, _CONTEXT_ACTIVITIES),
+            "contextActivities": _Known(lambda value: _properties(value, _CONTEXT_ACTIVITIES)),
             "revision": formats.string,
             "platform": formats.string,
             "language": formats.language_tag,
@@ -301,7 +331,7 @@ class _Rules:
                 self.context_properties[f"context{kind.title()}s"] = _list_of(_relevant(kind, check))
         self.common: dict[str, Check] = {
             "actor": actor,
-            "verb": lambda value: _properties(value, _VERB, ["id"]),
+            "verb": _Known(lambda value: _properties(value, _VERB, ["id"])),
             "object": self.object,
             "result": lambda value: _properties(value, _RESULT),
             "context": lambda value: _properties(value, self.context_properties),
@@ -373,7 +403,7 @@ def _with_lists(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 _OBJECTS: dict[str, Check] = {
-    "Activity": _activity,
+    "Activity": _Known(_activity),
     "Agent": agent,
     "Group": _group,
     "StatementRef": _reference,

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.utils.http import http_date
 
-from . import multipart, parameters, presentation, sequence, strict_json
+from . import multipart, parameters, presentation, strict_json
 from .activities import canonical_definitions
 from .attachments import Payload
 from .domain.payloads import came_along
-from .domain.recording import record, record_batch
+from .domain.recording import record_id, record_ids
 from .enums import Scope
 from .formats import V1, V2, StatementInvalid
 from .http import (
@@ -23,10 +23,9 @@ from .http import (
     open_resource,
     raw_body,
     require,
-    resource,
-    say_consistent,
 )
 from .models import Client, Statement, StatementId
+from .sequence import Settled
 
 
 @open_resource
@@ -37,15 +36,15 @@ def about(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"version": [V1, V2], "extensions": {}})
 
 
-def get_statements(request: HttpRequest, client: Client, version: str) -> HttpResponseBase:
+def get_statements(request: HttpRequest, client: Client, version: str, settled: Settled) -> HttpResponseBase:
     written_by = _writer(client)
     given = given_of(request)
     if set(given) == {"more"}:
-        return _answer_page(request, parameters.next_page(given["more"]), written_by, version)
+        return _answer_page(request, parameters.next_page(given["more"]), written_by, version, settled)
     parameters.check(given)
     one = parameters.single(given)
     if one is None:
-        return _answer_page(request, parameters.page(given), written_by, version)
+        return _answer_page(request, parameters.page(given), written_by, version, settled)
     statement_id, voided = one
     taken = StatementId.objects.filter(uuid=statement_id).first()
     found = Statement.objects.filter(seq=taken.seq) if taken else Statement.objects.none()
@@ -61,19 +60,19 @@ def get_statements(request: HttpRequest, client: Client, version: str) -> HttpRe
     return response
 
 
-def post_statements(request: HttpRequest, client: Client, version: str) -> HttpResponse:
+def post_statements(request: HttpRequest, client: Client, version: str, settled: Settled) -> HttpResponse:
     require(client, Scope.WRITE)
     for name in given_of(request):
         raise StatementInvalid("is not a parameter of POST", name)
     body, payloads = _sent(request)
     if isinstance(body, list):
-        stored = record_batch(body, client=client, version=version, payloads=payloads)
+        stored = record_ids(body, client=client, version=version, payloads=payloads)
     else:
-        stored = [record(body, client=client, version=version, payloads=payloads)]
-    return JsonResponse([str(statement.uuid) for statement in stored], safe=False)
+        stored = [record_id(body, client=client, version=version, payloads=payloads)]
+    return JsonResponse(stored, safe=False)
 
 
-def put_statement(request: HttpRequest, client: Client, version: str) -> HttpResponse:
+def put_statement(request: HttpRequest, client: Client, version: str, settled: Settled) -> HttpResponse:
     require(client, Scope.WRITE)
     given = given_of(request)
     for name in set(given) - {"statementId"}:
@@ -87,11 +86,11 @@ def put_statement(request: HttpRequest, client: Client, version: str) -> HttpRes
     named = body.get("id", given["statementId"])
     if not isinstance(named, str) or named.lower() != str(asked):
         raise StatementInvalid("is another id than the parameter statementId", "id")
-    record({**body, "id": str(asked)}, client=client, version=version, payloads=payloads)
+    record_id({**body, "id": str(asked)}, client=client, version=version, payloads=payloads)
     return HttpResponse(status=204)
 
 
-statements = consistent(resource(GET=get_statements, POST=post_statements, PUT=put_statement))
+statements = consistent(GET=get_statements, POST=post_statements, PUT=put_statement)
 
 
 def _writer(client: Client) -> Client | None:
@@ -113,24 +112,23 @@ def _sent(request: HttpRequest) -> tuple[Any, dict[str, Payload]]:
 
 
 def _answer_page(
-    request: HttpRequest, page: parameters.Page, written_by: Client | None, version: str
+    request: HttpRequest, page: parameters.Page, written_by: Client | None, version: str, settled: Settled
 ) -> HttpResponseBase:
-    horizon, through = sequence.settled()
-    raws, token = page.of(version=version, horizon=horizon, written_by=written_by)
-    response = _answer(request, page.asked, raws, f"{request.path}?more={token}" if token else "")
-    say_consistent(response, through)
-    return response
+    raws, token = page.of(version=version, horizon=settled.number, written_by=written_by)
+    return _answer(request, page.asked, raws, f"{request.path}?more={token}" if token else "")
 
 
 def _answer(
     request: HttpRequest, asked: Mapping[str, str], raws: list[str], more: str | None = None
 ) -> HttpResponseBase:
     """Statements in the form that was asked for, as a page where `more` is given, with their data or not."""
-    languages = presentation.languages_of(request.headers.get("Accept-Language", ""))
     form = asked.get("format", presentation.EXACT)
-    known = presentation.activities_of(raws) if form == presentation.CANONICAL else ()
-    definitions = canonical_definitions(known)
-    shown = [presentation.shown(raw, form, languages, definitions) for raw in raws]
+    shown = raws
+    if form != presentation.EXACT:
+        languages = presentation.languages_of(request.headers.get("Accept-Language", ""))
+        known = presentation.activities_of(raws) if form == presentation.CANONICAL else ()
+        definitions = canonical_definitions(known)
+        shown = [presentation.shown(raw, form, languages, definitions) for raw in raws]
     text = shown[0] if more is None else f'{{"statements":[{",".join(shown)}],"more":"{more}"}}'
     if asked.get("attachments") != "true":
         return HttpResponse(text, content_type="application/json")

@@ -5,6 +5,7 @@ own. Words of ours are the same in every installation; activities and accounts b
 `settings.IRI_BASE`. Both are identities and not addresses.
 """
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +80,9 @@ def actor_of(pseudonym: UUID) -> dict[str, Any]:
     return {"objectType": "Agent", "account": {"homePage": settings.IRI_BASE, "name": str(pseudonym)}}
 
 
+_PSEUDONYM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def pseudonym_of(actor: Any) -> UUID | None:
     """The pseudonym that an actor carries, or None for anyone who isn't a learner of ours, or is a group.
 
@@ -89,11 +93,7 @@ def pseudonym_of(actor: Any) -> UUID | None:
     if not isinstance(account, dict) or account.get("homePage") != settings.IRI_BASE:
         return None
     name = account.get("name")
-    try:
-        pseudonym = UUID(name)
-    except (AttributeError, TypeError, ValueError):
-        return None
-    return pseudonym if str(pseudonym) == name else None
+    return UUID(name) if isinstance(name, str) and _PSEUDONYM.fullmatch(name) else None
 
 
 def ifi_of(agent: Any) -> str:

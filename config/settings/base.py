@@ -144,6 +144,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.RecordStore",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.BackOfficePolicy",
@@ -158,7 +159,7 @@ MIDDLEWARE = [
     "config.middleware.TwoSteps",
     "content.middleware.SayWhatIsMissing",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.PageRedirects",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -194,11 +195,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # The record store's own questions are planned once (xapi/asking.py). Behind a pooler that hands out
-    # a connection per transaction and doesn't know prepared statements: 0.
-    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
-        env.int("DATABASE_PREPARE_AFTER", default=3) or None
-    )
+    # The record store's own questions are planned once a connection (xapi/asking.py): each is made so that
+    # one plan is the right one whatever is asked for. Behind a pooler that hands out a connection per
+    # transaction and doesn't know prepared statements: 0.
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["prepare_threshold"] = env.int("DATABASE_PREPARE_AFTER", default=3) or None
+    if _options["prepare_threshold"]:
+        _options["options"] = f"{_options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

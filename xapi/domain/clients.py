@@ -1,22 +1,25 @@
 """Systems outside that may post and fetch: letting them in, and shutting them out."""
 
 import datetime as dt
+import functools
 import itertools
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from xapi import formats
-from xapi.asking import tried
+from xapi import formats, sequence
+from xapi.asking import ask, tried
 from xapi.enums import Scope
 from xapi.models import Client, Statement
 from xapi.pending import mark_learners
+from xapi.sequence import Settled
 
 #: How exact `last_used_at` is: a row that every request wrote would make them wait for each other.
 USE_NOTED = dt.timedelta(minutes=5)
@@ -91,9 +94,46 @@ def revoke_client(client: Client) -> bool:
 
 def authenticate(key: str, secret: str) -> Client | None:
     """The client whose key and secret these are, unless it expired or was revoked."""
-    # By hand: putting the question together costs Django more than PostgreSQL needs to answer it.
-    found = Client.objects.raw("SELECT * FROM xapi_client WHERE key = %s", [key])
-    client = tried(lambda: next(iter(found), None))
+    return _let_in(_with_key(key), secret)
+
+
+def authenticate_and_settle(key: str, secret: str) -> tuple[Client | None, Settled]:
+    """The same, and up to where may be read now (`sequence.settled`): one question for both."""
+    if connection.vendor != "postgresql":
+        return authenticate(key, secret), sequence.settled()
+    asked_at = timezone.now()
+    [(last, held, began, *row)] = tried(lambda: ask(_SETTLED_CLIENT, [key]))
+    client = _as_client(tuple(row)) if row[0] is not None else None
+    return _let_in(client, secret), Settled.read(asked_at, last, held, began)
+
+
+_FIELDS = [field.attname for field in Client._meta.concrete_fields]
+_JSON = {field.attname for field in Client._meta.concrete_fields if isinstance(field, models.JSONField)}
+_COLUMNS = ", ".join(f"c.{name}{'::text' if name in _JSON else ''}" for name in _FIELDS)
+_CLIENT = f"SELECT {_COLUMNS} FROM xapi_client c WHERE c.key = %s"  # noqa: S608  (constants only)
+_SETTLED_CLIENT = f"""
+    SELECT s.last, s.number, s.began, {_COLUMNS}
+    FROM ({sequence.SETTLED}) AS s LEFT JOIN xapi_client c ON c.key = %s
+"""  # noqa: S608  (constants only)
+
+
+def _with_key(key: str) -> Client | None:
+    # By hand: putting the question together costs Django more than the database needs to answer it.
+    if connection.vendor != "postgresql":
+        return next(iter(Client.objects.raw("SELECT * FROM xapi_client WHERE key = %s", [key])), None)
+    rows = tried(lambda: ask(_CLIENT, [key]))
+    return _as_client(rows[0]) if rows else None
+
+
+# Asked for at each request, and hardly ever changed. Only one that reads the same is the same.
+@functools.lru_cache(maxsize=256)
+def _as_client(row: tuple[Any, ...]) -> Client:
+    given = zip(_FIELDS, row, strict=True)
+    values = [json.loads(value) if name in _JSON else value for name, value in given]
+    return Client.from_db(connection.alias, _FIELDS, values)
+
+
+def _let_in(client: Client | None, secret: str) -> Client | None:
     return client if client is not None and client.is_active and client.has_secret(secret) else None
 
 

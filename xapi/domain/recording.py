@@ -4,12 +4,13 @@ Writers on PostgreSQL take their locks in one order, ids, attachments, learners,
 that overlap wait for each other and can't deadlock.
 """
 
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
@@ -27,7 +28,7 @@ from xapi.signatures import check_signatures
 from xapi.validation import validate
 from xapi.vocabulary import VOIDED, ifi_of, platform_authority, pseudonym_of
 
-from .insertion import insert
+from .insertion import Row, as_statement, insert
 from .payloads import keep
 from .referrals import refer
 
@@ -60,6 +61,7 @@ class VoidingRefused(Exception):
 
 #: What came along with statements: nothing.
 _NOTHING: Payloads = MappingProxyType({})
+_NO_CONTEXT: Mapping[str, Any] = MappingProxyType({})
 
 
 def record(
@@ -75,11 +77,8 @@ def record(
     that is stored. Raises StatementInvalid, StatementConflict or VoidingRefused, and nothing is
     stored then.
     """
-    try:
+    with _alone():
         return record_batch([statement], client=client, version=version, payloads=payloads)[0]
-    except StatementInvalid as error:
-        error.index = None
-        raise
 
 
 def record_batch(
@@ -90,69 +89,135 @@ def record_batch(
     payloads: Payloads = _NOTHING,
 ) -> list[Statement]:
     """Store all of them, or none: see `record`. Returned in the order given."""
+    recorded = _record(statements, client=client, version=version, payloads=payloads)
+    return [found or as_statement(row, stored=recorded.stored, client=client) for row, found in recorded.rows]
+
+
+def record_id(
+    statement: dict[str, Any],
+    *,
+    client: Client | None = None,
+    version: str = V2,
+    payloads: Payloads = _NOTHING,
+) -> str:
+    """As `record`, for who only wants to know the id."""
+    with _alone():
+        return record_ids([statement], client=client, version=version, payloads=payloads)[0]
+
+
+def record_ids(
+    statements: list[dict[str, Any]],
+    *,
+    client: Client | None = None,
+    version: str = V2,
+    payloads: Payloads = _NOTHING,
+) -> list[str]:
+    """As `record_batch`, for who only wants to know the ids: objects of the rows cost as much as checking."""
+    recorded = _record(statements, client=client, version=version, payloads=payloads)
+    return [row.uuid for row, _found in recorded.rows]
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """What is wrong with a statement that came alone has no place in a batch."""
+    try:
+        yield
+    except StatementInvalid as error:
+        error.index = None
+        raise
+
+
+class _Recorded(NamedTuple):
+    """The rows in the order given, each with the statement that was stored under its id before, or None."""
+
+    stored: dt.datetime
+    rows: list[tuple[Row, Statement | None]]
+
+
+def _record(
+    statements: list[dict[str, Any]], *, client: Client | None, version: str, payloads: Payloads
+) -> _Recorded:
     drafts = list(_drafts(statements, version, payloads))
     _check_all_named(drafts, payloads)
     if not drafts:
-        return []
+        return _Recorded(timezone.now(), [])
     with transaction.atomic():
         seqs = sequence.take(len(drafts), referring=any(draft.refers for draft in drafts))
         # After the first query, so that it is not before the transaction began (sequence.py).
         stored = timezone.now()
-        rows = [draft.row(seq, client, stored, version) for draft, seq in zip(drafts, seqs, strict=True)]
+        added = _Added.by_store(stored, client, version)
+        rows = [draft.row(seq, added) for draft, seq in zip(drafts, seqs, strict=True)]
         keys = {row.seq: keys_of(draft.data) for draft, row in zip(drafts, rows, strict=True)}
-        fresh, referrers = insert(rows, keys)
-        new = [row for row in rows if row.seq in fresh]
+        fresh, referrers = insert(rows, keys, stored=stored, client=client)
         found = _resent([draft for draft, row in zip(drafts, rows, strict=True) if row.seq not in fresh])
+        new = [row for row in rows if row.seq in fresh]
         if payloads:
             keep(_uses([draft for draft in drafts if draft.uuid not in found], payloads), payloads)
         refer(new, referrers)
         mark_learners(_learners_voided(new, client))
-    return [found.get(row.uuid, row) for row in rows]
+    return _Recorded(stored, [(row, found.get(row.uuid)) for row in rows])
 
 
-@dataclass
+class _Added(NamedTuple):
+    """The properties that the store sets in every statement of a batch, and their text after all others."""
+
+    stored: str
+    authority: dict[str, Any]
+    version: str
+
+    @classmethod
+    def by_store(cls, stored: dt.datetime, client: Client | None, version: str) -> "_Added":
+        return cls(
+            stored=stored.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            authority=platform_authority() if client is None else client.authority,
+            version="1.0.0" if version == V1 else V2,
+        )
+
+    def to(self, data: dict[str, Any], statement_id: str) -> dict[str, Any]:
+        return {
+            **data,
+            "id": statement_id,
+            "stored": self.stored,
+            "timestamp": data.get("timestamp", self.stored),
+            "authority": self.authority,
+            "version": data.get("version", self.version),
+        }
+
+
+@dataclass(slots=True)
 class _Draft:
     """A valid statement on its way into the store."""
 
     data: dict[str, Any]
-    uuid: UUID
+    uuid: str
     timestamp: dt.datetime | None
 
     @property
-    def refers(self) -> UUID | None:
+    def refers(self) -> str | None:
         thing = self.data["object"]
-        return UUID(thing["id"]) if thing.get("objectType") == "StatementRef" else None
+        return thing["id"].lower() if thing.get("objectType") == "StatementRef" else None
 
-    def row(self, seq: int, client: Client | None, stored: dt.datetime, version: str) -> Statement:
-        text = stored.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        data = {
-            **self.data,
-            "id": str(self.uuid),
-            "stored": text,
-            "timestamp": self.data.get("timestamp", text),
-            "authority": platform_authority() if client is None else client.authority,
-            "version": self.data.get("version", "1.0.0" if version == V1 else V2),
-        }
-        thing, context, refers = data["object"], data.get("context", {}), self.refers
-        return Statement(
+    def row(self, seq: int, added: _Added) -> Row:
+        data, actor, thing = self.data, self.data["actor"], self.data["object"]
+        verb, refers = data["verb"]["id"], self.refers
+        registration, learner = data.get("context", _NO_CONTEXT).get("registration"), pseudonym_of(actor)
+        return Row(
             seq=seq,
             uuid=self.uuid,
-            raw=_text(data),
-            stored=stored,
-            timestamp=self.timestamp or stored,
-            verb=data["verb"]["id"],
+            raw=_text(added.to(data, self.uuid)),
+            timestamp=self.timestamp.isoformat() if self.timestamp else added.stored,
+            verb=verb,
             activity=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
-            actor=ifi_of(data["actor"]),
-            learner=pseudonym_of(data["actor"]),
-            registration=UUID(context["registration"]) if "registration" in context else None,
+            actor=ifi_of(actor),
+            learner=str(learner) if learner else None,
+            registration=registration.lower() if registration else None,
             refers=refers,
-            voids=refers if data["verb"]["id"] == VOIDED else None,
-            client=client,
+            voids=refers if verb == VOIDED else None,
         )
 
 
 def _drafts(statements: list[dict[str, Any]], version: str, payloads: Payloads) -> Iterator[_Draft]:
-    seen: set[UUID] = set()
+    seen: set[str] = set()
     for index, statement in enumerate(statements):
         try:
             draft = _draft(statement, version, payloads)
@@ -171,7 +236,7 @@ def _draft(statement: dict[str, Any], version: str, payloads: Payloads) -> _Draf
     _text(data)
     return _Draft(
         data=data,
-        uuid=UUID(data["id"]) if "id" in data else uuid4(),
+        uuid=data["id"].lower() if "id" in data else str(uuid4()),
         timestamp=formats.timestamp(data["timestamp"], version=version) if "timestamp" in data else None,
     )
 
@@ -197,14 +262,14 @@ def _text_at_length(data: dict[str, Any]) -> str:
     return text
 
 
-def _resent(drafts: list[_Draft]) -> dict[UUID, Statement]:
+def _resent(drafts: list[_Draft]) -> dict[str, Statement]:
     """What is stored under the ids of these. Raises StatementConflict where it says something else."""
-    stored = {row.uuid: row for row in _statements([draft.uuid for draft in drafts])}
+    stored = {str(row.uuid): row for row in _statements([draft.uuid for draft in drafts])}
     for draft in drafts:
         if draft.uuid not in stored:
-            raise StatementRemoved(draft.uuid)
+            raise StatementRemoved(UUID(draft.uuid))
         if not same(draft.data, stored[draft.uuid].data):
-            raise StatementConflict(draft.uuid)
+            raise StatementConflict(UUID(draft.uuid))
     return stored
 
 
@@ -215,7 +280,7 @@ def _sums(draft: _Draft, payloads: Payloads) -> set[str]:
 
 
 def _uses(new: list[_Draft], payloads: Payloads) -> list[tuple[UUID, str]]:
-    return [(draft.uuid, sha2) for draft in new for sha2 in sorted(_sums(draft, payloads))]
+    return [(UUID(draft.uuid), sha2) for draft in new for sha2 in sorted(_sums(draft, payloads))]
 
 
 def _check_all_named(drafts: list[_Draft], payloads: Payloads) -> None:
@@ -225,14 +290,14 @@ def _check_all_named(drafts: list[_Draft], payloads: Payloads) -> None:
             raise StatementInvalid(f"no statement has an attachment with the sum {sha2}, and it came along")
 
 
-def _statements(ids: list[UUID]) -> list[Statement]:
+def _statements(ids: list[str]) -> list[Statement]:
     if not ids:
         return []
     seqs = StatementId.objects.filter(uuid__in=ids).values_list("seq", flat=True)
     return list(Statement.objects.filter(seq__in=list(seqs)))
 
 
-def _learners_voided(new: list[Statement], client: Client | None) -> set[UUID]:
+def _learners_voided(new: list[Row], client: Client | None) -> set[UUID]:
     """The learners whose statements these void. Raises VoidingRefused for somebody else's statement."""
     voided = _statements([row.voids for row in new if row.voids])
     for row in voided:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from xapi.models import Referral, Statement, StatementId
 
+from .insertion import Row
+
 #: How many statements deep a chain is followed. The specification sets no end; somebody hostile would.
 DEPTH = 16
 
 
-def refer(new: list[Statement], referrers: Iterable[int]) -> None:
+def refer(new: list[Row], referrers: Iterable[int]) -> None:
     """Note what the new statements refer to, and what the older `referrers` now reach through them.
 
     Call it in the transaction that stores them, which has taken its numbers with `referring` where one
@@ -54,13 +56,16 @@ def refer(new: list[Statement], referrers: Iterable[int]) -> None:
     )
 
 
-def _edges(new: list[Statement], referrers: list[int]) -> list[tuple[int, int]]:
+def _edges(new: list[Row], referrers: list[int]) -> list[tuple[int, int]]:
     """Who refers straight to whom, among the new statements and those that are stored."""
-    by_id: dict[UUID, int] = {row.uuid: row.seq for row in new}
-    elsewhere = {row.refers for row in new if row.refers} - by_id.keys()
+    if not referrers and not any(row.refers for row in new):
+        return []
+    by_id = {UUID(row.uuid): row.seq for row in new}
+    referring = [(row.seq, UUID(row.refers)) for row in new if row.refers]
+    elsewhere = {refers for _seq, refers in referring} - by_id.keys()
     if elsewhere:
         known = StatementId.objects.filter(uuid__in=elsewhere).values_list("uuid", "seq")
         by_id.update(known)
     older = Statement.objects.filter(seq__in=referrers).values_list("seq", "refers") if referrers else ()
-    pairs = [*older, *((row.seq, row.refers) for row in new)]
+    pairs = [*older, *referring]
     return [(seq, by_id[refers]) for seq, refers in pairs if refers in by_id and by_id[refers] != seq]
