@@ -1,5 +1,6 @@
 """What every request passes: the record store's short way, the back office's own policy, the second step."""
 
+import functools
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -38,12 +39,16 @@ class RecordStore:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         try:
-            match = resolve(request.path_info)
+            match = _found(request.path_info)
         except Resolver404:
             return JsonResponse({"error": f"The record store has no {request.path_info}."}, status=404)
         request.resolver_match = match
         answered: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return answered
+
+
+# The store has seven addresses in two places; what isn't there isn't kept.
+_found = functools.lru_cache(maxsize=32)(resolve)
 
 
 class BackOfficePolicy:

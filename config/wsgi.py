@@ -7,7 +7,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()
-# What has been loaded by now stays for good. Looking through it for rubbish again and again took a request
-# in a hundred a tenth of a second.
+# What has been loaded by now stays for good: no request need wait while it is looked through for rubbish.
 gc.collect()
 gc.freeze()

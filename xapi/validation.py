@@ -145,7 +145,7 @@ _AGENT: dict[str, Check] = {"objectType": formats.one_of("Agent"), "name": forma
 
 def agent(value: Any) -> None:
     _properties(value, _AGENT)
-    if sum(name in value for name in _IFIS) != 1:
+    if len(_IFIS.keys() & value.keys()) != 1:
         raise StatementInvalid(f"an Agent needs exactly one of {', '.join(_IFIS)}")
 
 
@@ -159,7 +159,7 @@ _GROUP: dict[str, Check] = {
 
 def _group(value: Any) -> None:
     _properties(value, _GROUP, ["objectType"])
-    identifiers = sum(name in value for name in _IFIS)
+    identifiers = len(_IFIS.keys() & value.keys())
     if identifiers > 1:
         raise StatementInvalid(f"a Group has at most one of {', '.join(_IFIS)}")
     if not identifiers and not value.get("member"):

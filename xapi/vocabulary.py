@@ -84,7 +84,13 @@ _PSEUDONYM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def pseudonym_of(actor: Any) -> UUID | None:
-    """The pseudonym that an actor carries, or None for anyone who isn't a learner of ours, or is a group.
+    """The pseudonym that an actor carries, or None for anyone who isn't a learner of ours, or is a group."""
+    text = pseudonym_text_of(actor)
+    return UUID(text) if text else None
+
+
+def pseudonym_text_of(actor: Any) -> str | None:
+    """The same as it is written.
 
     The name is taken only in the one spelling that `actor_of` writes: an account name is
     case-sensitive, and two spellings would be two actors to whoever filters by agent.
@@ -93,7 +99,7 @@ def pseudonym_of(actor: Any) -> UUID | None:
     if not isinstance(account, dict) or account.get("homePage") != settings.IRI_BASE:
         return None
     name = account.get("name")
-    return UUID(name) if isinstance(name, str) and _PSEUDONYM.fullmatch(name) else None
+    return name if isinstance(name, str) and _PSEUDONYM.fullmatch(name) else None
 
 
 def ifi_of(agent: Any) -> str:

@@ -1,19 +1,24 @@
 """Writers beside each other. SQLite has one at a time, so most of this is asked of PostgreSQL only."""
 
+import datetime as dt
 import json
 import random
 import threading
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from tests.factories.xapi import a_statement, a_voiding
+from tests.factories.xapi import ClientFactory, a_statement, a_voiding
 from xapi import sequence, vocabulary
+from xapi.asking import ask
 from xapi.domain.recording import StatementConflict, record, record_batch
 from xapi.finding import Wanted, find
-from xapi.models import PendingLearner, Statement, StatementId
+from xapi.models import Client, PendingLearner, Statement, StatementId
+from xapi.pending import StatementSource
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -136,6 +141,61 @@ def test_a_statement_and_the_one_that_refers_to_it_meet_whichever_commits_first(
             list(pool.map(lambda statements: in_thread(lambda: record_batch(statements)), batch))
     found = find(Wanted(verb="http://a.example/target"), limit=100, ascending=True, horizon=None)
     assert [json.loads(raw)["verb"]["id"] for _seq, raw in found] == [vocabulary.VOIDED] * 10
+
+
+def test_who_claims_a_mark_waits_for_a_statement_that_is_being_stored_and_then_sees_it():
+    learner = LEARNERS[0]
+    record(a_statement(learner))
+    [mark] = StatementSource().marks()
+    stored, claiming = threading.Event(), threading.Event()
+
+    def writer():
+        with transaction.atomic():
+            record(a_statement(learner))
+            stored.set()
+            assert claiming.wait(10)
+            time.sleep(0.2)  # the claim is on its way by now
+
+    def worker():
+        assert stored.wait(10)
+        claiming.set()
+        assert StatementSource().claim(mark, until=timezone.now() + dt.timedelta(minutes=1))
+        return Statement.objects.of_learner(learner).count()
+
+    with ThreadPoolExecutor(2) as pool:
+        writing, seen = pool.submit(in_thread, writer), pool.submit(in_thread, worker)
+        writing.result()
+        assert seen.result() == 2
+
+
+def test_a_statement_about_somebody_whose_mark_is_claimed_makes_the_mark_anew():
+    learner = LEARNERS[0]
+    record(a_statement(learner))
+    source = StatementSource()
+    [mark] = source.marks()
+    assert source.claim(mark, until=timezone.now() + dt.timedelta(minutes=1))
+    record(a_statement(learner))
+    [anew] = source.marks()
+    assert (anew.learner, anew.token == mark.token) == (learner, False)
+    assert not source.remove(mark)
+    assert source.claim(anew, until=timezone.now() + dt.timedelta(minutes=1))
+
+
+def test_storing_locks_nothing_that_all_posts_of_a_client_share():
+    system = ClientFactory()
+    with transaction.atomic():
+        record(a_statement(), client=system)
+
+        def free():
+            with transaction.atomic():
+                return Client.objects.select_for_update(nowait=True).get(pk=system.pk)
+
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(in_thread, free).result() == system
+
+
+def test_the_stores_own_questions_are_planned_once():
+    assert ask("SHOW plan_cache_mode") == [("force_generic_plan",)]
 
 
 def test_a_connection_that_was_cut_between_two_requests_costs_no_answer(get):

@@ -5,7 +5,7 @@ import pytest
 
 from tests.factories.xapi import a_statement, a_voiding
 from xapi import vocabulary
-from xapi.validation import V1, V2, StatementInvalid, validate
+from xapi.validation import V1, V2, StatementInvalid, _Known, validate
 
 UUID = "0b6d5b8e-7d0e-4f5a-9d27-0a5a5a1c2f3d"
 AGENT = {"mbox": "mailto:a@b.example"}
@@ -315,3 +315,47 @@ def test_a_voiding_statement_points_at_a_statement():
         "object",
         "a voiding statement's object must be a StatementRef",
     )
+
+
+# --- What was found valid is remembered -----------------------------------------------------------------
+
+
+def test_what_is_wrong_is_named_each_time_it_comes_and_beside_what_was_right():
+    right = a_statement()
+    wrong = {**right, "verb": {"id": right["verb"]["id"], "display": {"da": 1}}}
+    for _time in range(2):
+        validate(right)
+        with pytest.raises(StatementInvalid) as refused:
+            validate(wrong)
+        assert (refused.value.path, refused.value.message) == ("verb.display.da", "must be a string")
+
+
+@pytest.mark.parametrize("value", [1, True, None])
+def test_what_looks_alike_is_not_taken_for_what_was_right(value):
+    def said(name):
+        return a_statement(object={"id": "https://a.example/a", "definition": {"name": {"da": name}}})
+
+    for right in ("1", "true", "null"):
+        validate(said(right))
+    with pytest.raises(StatementInvalid):
+        validate(said(value))
+
+
+def test_the_second_version_lends_the_first_nothing_that_it_does_not_know():
+    agents = {"contextAgents": [{"objectType": "contextAgent", "agent": AGENT}]}
+    validate(a_statement(context=agents), version=V2)
+    with pytest.raises(StatementInvalid):
+        validate(a_statement(context=agents), version=V1)
+
+
+def test_only_so_much_is_remembered():
+    seen = []
+    check = _Known(seen.append)
+    for number in range(3 * check.MOST):
+        check({"id": number})
+        assert len(check.texts) <= check.MOST
+    check({"id": 3 * check.MOST - 1})
+    check(long := {"id": "x" * check.LONGEST})
+    check(long)
+    check({"id": {1}})
+    assert seen[3 * check.MOST :] == [long, long, {"id": {1}}]

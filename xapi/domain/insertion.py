@@ -43,7 +43,8 @@ _KINDS = {
 }
 _GIVEN = ", ".join(f"%s::{'bigint' if kind == 'bigint' else 'text'}[]" for kind in _KINDS.values())
 # Ids before learners, each in its order: every writer waits in the same one (`pending.mark_learners`
-# says what a mark is, and does the same on SQLite).
+# says what a mark is, and does the same on SQLite). A mark that nobody has claimed is locked and not
+# written anew: whoever claims it waits for this transaction, and then sees its statements.
 _INSERT = f"""
     WITH given AS MATERIALIZED (
         SELECT {", ".join(f"{name}::{kind}" for name, kind in _KINDS.items())}
@@ -64,6 +65,7 @@ _INSERT = f"""
         SELECT learner, gen_random_uuid(), %s::timestamptz FROM given JOIN fresh USING (seq)
         WHERE learner IS NOT NULL GROUP BY learner ORDER BY learner
         ON CONFLICT (learner) DO UPDATE SET token = EXCLUDED.token, claimed_until = NULL
+        WHERE xapi_pendinglearner.claimed_until IS NOT NULL
     )
     SELECT seq, NULL::bigint FROM fresh
     UNION ALL SELECT NULL, seq FROM xapi_statement WHERE refers = ANY(%s::text[]::uuid[])

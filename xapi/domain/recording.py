@@ -26,7 +26,7 @@ from xapi.models import Client, Statement, StatementId
 from xapi.pending import mark_learners
 from xapi.signatures import check_signatures
 from xapi.validation import validate
-from xapi.vocabulary import VOIDED, ifi_of, platform_authority, pseudonym_of
+from xapi.vocabulary import VOIDED, ifi_of, platform_authority, pseudonym_text_of
 
 from .insertion import Row, as_statement, insert
 from .payloads import keep
@@ -61,6 +61,7 @@ class VoidingRefused(Exception):
 
 #: What came along with statements: nothing.
 _NOTHING: Payloads = MappingProxyType({})
+_OFTEN_SET = frozenset({"stored", "authority", "version"})
 _NO_CONTEXT: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -145,7 +146,7 @@ def _record(
         seqs = sequence.take(len(drafts), referring=any(draft.refers for draft in drafts))
         # After the first query, so that it is not before the transaction began (sequence.py).
         stored = timezone.now()
-        added = _Added.by_store(stored, client, version)
+        added = _Added(stored, client, version)
         rows = [draft.row(seq, added) for draft, seq in zip(drafts, seqs, strict=True)]
         keys = {row.seq: keys_of(draft.data) for draft, row in zip(drafts, rows, strict=True)}
         fresh, referrers = insert(rows, keys, stored=stored, client=client)
@@ -158,30 +159,39 @@ def _record(
     return _Recorded(stored, [(row, found.get(row.uuid)) for row in rows])
 
 
-class _Added(NamedTuple):
-    """The properties that the store sets in every statement of a batch, and their text after all others."""
+class _Added:
+    """What the store sets in every statement of a batch (Data 2.2: stored, timestamp, authority, version)."""
 
-    stored: str
-    authority: dict[str, Any]
-    version: str
-
-    @classmethod
-    def by_store(cls, stored: dt.datetime, client: Client | None, version: str) -> "_Added":
-        return cls(
-            stored=stored.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            authority=platform_authority() if client is None else client.authority,
-            version="1.0.0" if version == V1 else V2,
-        )
-
-    def to(self, data: dict[str, Any], statement_id: str) -> dict[str, Any]:
-        return {
-            **data,
-            "id": statement_id,
+    def __init__(self, stored: dt.datetime, client: Client | None, version: str) -> None:
+        self.stored = stored.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        self.authority = platform_authority() if client is None else client.authority
+        self.version = "1.0.0" if version == V1 else V2
+        said = {
             "stored": self.stored,
-            "timestamp": data.get("timestamp", self.stored),
+            "timestamp": self.stored,
             "authority": self.authority,
-            "version": data.get("version", self.version),
+            "version": self.version,
         }
+        self._with_timestamp = f",{_text(said)[1:]}"
+        del said["timestamp"]
+        self._without_timestamp = f",{_text(said)[1:]}"
+
+    def to(self, draft: "_Draft") -> str:
+        """The text of this statement with them."""
+        data = draft.data
+        if data.get("id") != draft.uuid or not _OFTEN_SET.isdisjoint(data):
+            return _text(
+                {
+                    **data,
+                    "id": draft.uuid,
+                    "stored": self.stored,
+                    "timestamp": data.get("timestamp", self.stored),
+                    "authority": self.authority,
+                    "version": data.get("version", self.version),
+                }
+            )
+        # Where the sender set none of them, they follow the rest of its text.
+        return draft.text[:-1] + (self._without_timestamp if "timestamp" in data else self._with_timestamp)
 
 
 @dataclass(slots=True)
@@ -189,6 +199,7 @@ class _Draft:
     """A valid statement on its way into the store."""
 
     data: dict[str, Any]
+    text: str
     uuid: str
     timestamp: dt.datetime | None
 
@@ -200,16 +211,16 @@ class _Draft:
     def row(self, seq: int, added: _Added) -> Row:
         data, actor, thing = self.data, self.data["actor"], self.data["object"]
         verb, refers = data["verb"]["id"], self.refers
-        registration, learner = data.get("context", _NO_CONTEXT).get("registration"), pseudonym_of(actor)
+        registration = data.get("context", _NO_CONTEXT).get("registration")
         return Row(
             seq=seq,
             uuid=self.uuid,
-            raw=_text(added.to(data, self.uuid)),
+            raw=added.to(self),
             timestamp=self.timestamp.isoformat() if self.timestamp else added.stored,
             verb=verb,
             activity=thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
             actor=ifi_of(actor),
-            learner=str(learner) if learner else None,
+            learner=pseudonym_text_of(actor),
             registration=registration.lower() if registration else None,
             refers=refers,
             voids=refers if verb == VOIDED else None,
@@ -233,9 +244,9 @@ def _drafts(statements: list[dict[str, Any]], version: str, payloads: Payloads) 
 def _draft(statement: dict[str, Any], version: str, payloads: Payloads) -> _Draft:
     data = validate(statement, version=version, payloads=payloads)
     check_signatures(data, payloads, version=version)
-    _text(data)
     return _Draft(
         data=data,
+        text=_text(data),
         uuid=data["id"].lower() if "id" in data else str(uuid4()),
         timestamp=formats.timestamp(data["timestamp"], version=version) if "timestamp" in data else None,
     )
@@ -284,6 +295,8 @@ def _uses(new: list[_Draft], payloads: Payloads) -> list[tuple[UUID, str]]:
 
 
 def _check_all_named(drafts: list[_Draft], payloads: Payloads) -> None:
+    if not payloads:
+        return
     named: set[str] = set().union(*(_sums(draft, payloads) for draft in drafts))
     for sha2 in payloads:
         if sha2 not in named:

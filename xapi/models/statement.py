@@ -35,8 +35,15 @@ class Statement(models.Model):
     registration = models.UUIDField(null=True)
     refers = models.UUIDField(null=True)
     voids = models.UUIDField(null=True)
+    # No constraint in the database: it would make every statement lock its client's row until the commit,
+    # which all posts of a client share. A client is never deleted (`domain.clients.revoke_client`).
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, related_name="statements", db_index=False
+        Client,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="statements",
+        db_index=False,
+        db_constraint=False,
     )
 
     objects = StatementQuerySet.as_manager()
