@@ -35,6 +35,8 @@ class RecordStore:
         response.headers["Content-Security-Policy"] = self.POLICY
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
