@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from certification.coverage import coverage
 from certification.enums import CoverageStatus
@@ -26,7 +27,8 @@ def load(*names):
 
 @pytest.fixture
 def demo(settings):
-    load(*settings.LOADS, "load_demo")
+    with disable_reference_index_auto_update():  # nobody asks it here
+        load(*settings.LOADS, "load_demo")
 
 
 def test_the_demo_is_a_living_world_that_is_true_to_its_statements(demo):

@@ -16,6 +16,7 @@ from competencies.models import Competency, Contribution, Evidence, Framework
 from courses.models import Completion, Confirmation, Edition, Enrolment, Module, ModuleVersion
 from organisations.models import Profession
 from tests.factories.organisations import PersonFactory, ProfessionFactory
+from tests.snapshot import loaded_once
 
 SHIPPED_DATA: dict[str, Any] = json.loads(SHIPPED.read_text(encoding="utf-8"))
 PROFESSIONS = sorted(
@@ -33,13 +34,17 @@ def load_professions() -> dict[str, Profession]:
     return {code: ProfessionFactory(code=code) for code in PROFESSIONS}
 
 
-def load_framework(data: dict[str, Any] | None = None) -> Framework:
-    """The shipped framework (or `data`), with the professions that it speaks of; in use since 2015."""
+def load_framework() -> Framework:
+    """The shipped framework, with the professions that it speaks of; in use since 2015."""
+    return Framework.objects.get(pk=loaded_once(_load_framework))
+
+
+def _load_framework() -> int:
     load_professions()
-    framework = import_framework(data or shipped_data(), source_name="framework.json")
+    framework = import_framework(shipped_data(), source_name="framework.json")
     framework.starts_on = dt.date(2015, 1, 1)
     framework.save(update_fields=["starts_on"])
-    return framework
+    return framework.pk
 
 
 class ModuleFactory(DjangoModelFactory):

@@ -12,6 +12,7 @@ from organisations.domain.units import move_unit, rebuild_ancestry
 from organisations.enums import AreaKind, UnitKind, Verification
 from organisations.models import Area, AreaMembership, OrgUnit, Profession, UnitParent
 from tests.factories.organisations import AreaMembershipFactory, OrgUnitFactory
+from tests.snapshot import loaded_once
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ DAY_AFTER = dt.date(2027, 1, 2)
 
 @pytest.fixture
 def loaded():
-    return load_reference_data()
+    return loaded_once(load_reference_data)
 
 
 @pytest.fixture
