@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 from psycopg import sql
 
 from competencies.standing import requirements_of
+from tests import template
 from tests.browser import NO_CHROMIUM, chromium
 from tests.snapshot import all_rows, insert_rows
 
@@ -80,6 +81,16 @@ def alone_at_the_end(request: pytest.FixtureRequest) -> Iterator[None]:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, django_db_blocker
+) -> None:
+    """One of several processes has its database from what they all copy."""
+    if run := getattr(request.config, "workerinput", {}).get("testrunuid"):
+        with django_db_blocker.unblock():
+            template.begin_as_a_copy(run)
 
 
 @pytest.fixture(scope="session")
@@ -299,3 +310,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+#: The run, as the process knows it that starts the others.
+RUN = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(optionalhook=True)  # xdist's
+def pytest_configure_node(node) -> None:
+    node.config.stash[RUN] = node.workerinput["testrunuid"]
+
+
+@pytest.hookimpl(trylast=True)  # by then nothing keeps this process from the database
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        template.drop(config.stash[RUN])
