@@ -29,15 +29,14 @@ def validate(
 
 
 class _Known:
-    """A check that remembers what it has found valid: the same few verbs and objects come back all the time.
+    """A check that remembers what it has found valid: the same verbs, objects and people come back often.
 
-    What is remembered is the text of a value. One that JSON can't say is checked each time, as is a long one.
+    What is remembered is the text of a value, so many of them and so many bytes of each. One that JSON
+    can't say is checked each time, as is a long one.
     """
 
-    LONGEST, MOST = 4096, 1000
-
-    def __init__(self, check: Check) -> None:
-        self.check = check
+    def __init__(self, check: Check, *, most: int = 1000, longest: int = 4096) -> None:
+        self.check, self.most, self.longest = check, most, longest
         self.texts: set[bytes] = set()
 
     def __call__(self, value: Any) -> None:
@@ -49,8 +48,8 @@ class _Known:
         if text in self.texts:
             return
         self.check(value)
-        if len(text) <= self.LONGEST:
-            if len(self.texts) >= self.MOST:
+        if len(text) <= self.longest:
+            if len(self.texts) >= self.most:
                 self.texts.clear()
             self.texts.add(text)
 
@@ -330,10 +329,10 @@ class _Rules:
             for kind, check in (("agent", agent), ("group", _group)):
                 self.context_properties[f"context{kind.title()}s"] = _list_of(_relevant(kind, check))
         self.common: dict[str, Check] = {
-            "actor": actor,
+            "actor": _Known(actor, most=20_000, longest=300),
             "verb": _Known(lambda value: _properties(value, _VERB, ["id"])),
             "object": self.object,
-            "result": lambda value: _properties(value, _RESULT),
+            "result": _Known(lambda value: _properties(value, _RESULT)),
             "context": lambda value: _properties(value, self.context_properties),
             "timestamp": lambda value: formats.timestamp(value, version=version),
             "attachments": _list_of(_attachment),
