@@ -2,13 +2,15 @@
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext
 
 from organisations.rules import sees_others
@@ -26,12 +28,13 @@ class RecordStore:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # What goes wrong on this way is an answer like any other, and gets the policy too.
+        self.answered = convert_exception_to_response(self._answer)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.RECORD_STORE_PATH):
             return self.get_response(request)
-        request.get_host()  # refuses a host that isn't ours
-        response = self._answer(request)
+        response: Any = self.answered(request)
         response.headers["Content-Security-Policy"] = self.POLICY
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
@@ -40,6 +43,7 @@ class RecordStore:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()  # refuses a host that isn't ours
         try:
             match = _found(request.path_info)
         except Resolver404:
@@ -49,8 +53,13 @@ class RecordStore:
         return answered
 
 
-# The store has seven addresses in two places; what isn't there isn't kept.
-_found = functools.lru_cache(maxsize=32)(resolve)
+# The store has seven addresses in two places. What isn't there raises, and isn't kept.
+@functools.lru_cache(maxsize=32)
+def _found(path: str) -> ResolverMatch:
+    match = resolve(path)
+    if match.app_name != "xapi":  # a page may be anywhere
+        raise Resolver404
+    return match
 
 
 class BackOfficePolicy:

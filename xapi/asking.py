@@ -25,9 +25,11 @@ def ask(text: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     connection.close_if_health_check_failed()
     if connection.connection is None:
         connection.ensure_connection()
+    connection.validate_no_broken_transaction()
     bare: Any = psycopg.Cursor(connection.connection)
     if connection.queries_logged or connection.execute_wrappers:
-        with connection.make_debug_cursor(bare) as cursor:
+        watched = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+        with watched(bare) as cursor:
             cursor.execute(_in_binary(text), parameters)
             return cursor.fetchall()
     # What Django's own wrapper of a cursor would do costs as much as a small question.

@@ -44,7 +44,6 @@ _FIELDS = 100
 
 View = Callable[[HttpRequest, Client, str], HttpResponseBase]
 SettledView = Callable[[HttpRequest, Client, str, Settled], HttpResponseBase]
-Answer = TypeVar("Answer")
 AnyView = TypeVar("AnyView", View, SettledView)
 
 
@@ -75,21 +74,23 @@ def consistent(**methods: SettledView) -> Callable[[HttpRequest], HttpResponseBa
     Every answer says up to when that is, as is asked of statements (2.1.3).
     """
 
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        version = version_of(request)
-        method = _method(request, methods)
-        client, settled = _let_in(request, authenticate_and_settle)
-        response = method(request, client, version, settled)
-        say_consistent(response, settled.through)
-        return response
-
-    opened = open_resource(answer)
-
     @csrf_exempt
     def view(request: HttpRequest) -> HttpResponseBase:
-        response = opened(request)
-        if CONSISTENT_HEADER not in response.headers:
-            say_consistent(response, sequence.consistent_through())
+        settled: Settled | None = None
+
+        def authenticate_once(key: str, secret: str) -> Client | None:
+            nonlocal settled
+            client, settled = authenticate_and_settle(key, secret)
+            return client
+
+        def answer(request: HttpRequest) -> HttpResponseBase:
+            version = version_of(request)
+            method = _method(request, methods)
+            client = _let_in(request, authenticate_once)
+            return method(request, client, version, settled or sequence.settled())
+
+        response = open_resource(answer)(request)
+        say_consistent(response, settled.through if settled else sequence.consistent_through())
         return response
 
     return view
@@ -170,15 +171,13 @@ def not_known(request: HttpRequest, methods: Iterable[str]) -> Refused:
 
 
 def client_of(request: HttpRequest) -> Client:
-    client, _nothing = _let_in(request, lambda key, secret: (authenticate(key, secret), None))
-    return client
+    return _let_in(request, authenticate)
 
 
-def _let_in(
-    request: HttpRequest, ask: Callable[[str, str], tuple[Client | None, Answer]]
-) -> tuple[Client, Answer]:
-    """The client that asks, within its limit, and what else was asked of the database with it."""
-    client, answer = ask(*_credentials(request))
+def _let_in(request: HttpRequest, ask: Callable[[str, str], Client | None]) -> Client:
+    """The client that asks, within its limit."""
+    key, secret = _credentials(request)
+    client = ask(key, secret) if key else None
     if client is None:
         challenge = {"WWW_Authenticate": 'Basic realm="xapi"'}
         raise Refused(
@@ -188,7 +187,7 @@ def _let_in(
     if wait := seconds_to_wait(client):
         limit = client.requests_a_minute
         raise Refused(429, f"More than {limit} requests this minute. Wait {wait} s.", Retry_After=str(wait))
-    return client, answer
+    return client
 
 
 def _credentials(request: HttpRequest) -> tuple[str, str]:

@@ -50,8 +50,12 @@ class StatementSource:
         return rows.update(claimed_until=until) == 1
 
     def remove(self, mark: Mark) -> bool:
-        """Remove the mark if it is still the one that was read; a newer one stays."""
-        removed, _per_model = PendingLearner.objects.filter(learner=mark.learner, token=mark.token).delete()
+        """Remove the mark if it is still the one that was read and claimed; a newer one stays.
+
+        Only what was claimed: a fact that comes before the claim doesn't make an older mark a new one.
+        """
+        same = PendingLearner.objects.filter(learner=mark.learner, token=mark.token)
+        removed, _per_model = same.filter(claimed_until__isnull=False).delete()
         return removed == 1
 
     def learners(self) -> Iterable[uuid.UUID]:

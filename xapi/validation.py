@@ -3,6 +3,7 @@
 Where the specification says SHOULD reject, this rejects.
 """
 
+import hashlib
 import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
@@ -31,27 +32,26 @@ def validate(
 class _Known:
     """A check that remembers what it has found valid: the same verbs, objects and people come back often.
 
-    What is remembered is the text of a value, so many of them and so many bytes of each. One that JSON
-    can't say is checked each time, as is a long one.
+    What is remembered is a digest of the value's text in JSON, so that nothing of anybody stays. What JSON
+    can't say is checked each time.
     """
 
-    def __init__(self, check: Check, *, most: int = 1000, longest: int = 4096) -> None:
-        self.check, self.most, self.longest = check, most, longest
-        self.texts: set[bytes] = set()
+    def __init__(self, check: Check, *, most: int = 1000) -> None:
+        self.check, self.most = check, most
+        self.digests: set[bytes] = set()
 
     def __call__(self, value: Any) -> None:
         try:
-            text = orjson.dumps(value)
+            digest = hashlib.blake2b(orjson.dumps(value), digest_size=16).digest()
         except orjson.JSONEncodeError:
             self.check(value)
             return
-        if text in self.texts:
+        if digest in self.digests:
             return
         self.check(value)
-        if len(text) <= self.longest:
-            if len(self.texts) >= self.most:
-                self.texts.clear()
-            self.texts.add(text)
+        if len(self.digests) >= self.most:
+            self.digests.clear()
+        self.digests.add(digest)
 
 
 # --- Objects and lists --------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ class _Rules:
             for kind, check in (("agent", agent), ("group", _group)):
                 self.context_properties[f"context{kind.title()}s"] = _list_of(_relevant(kind, check))
         self.common: dict[str, Check] = {
-            "actor": _Known(actor, most=20_000, longest=300),
+            "actor": _Known(actor, most=20_000),
             "verb": _Known(lambda value: _properties(value, _VERB, ["id"])),
             "object": self.object,
             "result": _Known(lambda value: _properties(value, _RESULT)),

@@ -11,7 +11,7 @@ from . import multipart, parameters, presentation, strict_json
 from .activities import canonical_definitions
 from .attachments import Payload
 from .domain.payloads import came_along
-from .domain.recording import record_id, record_ids
+from .domain.recording import record_ids
 from .enums import Scope
 from .formats import V1, V2, StatementInvalid
 from .http import (
@@ -65,11 +65,8 @@ def post_statements(request: HttpRequest, client: Client, version: str, settled:
     for name in given_of(request):
         raise StatementInvalid("is not a parameter of POST", name)
     body, payloads = _sent(request)
-    if isinstance(body, list):
-        stored = record_ids(body, client=client, version=version, payloads=payloads)
-    else:
-        stored = [record_id(body, client=client, version=version, payloads=payloads)]
-    return JsonResponse(stored, safe=False)
+    ids = record_ids(body, client=client, version=version, payloads=payloads)
+    return JsonResponse(ids, safe=False)
 
 
 def put_statement(request: HttpRequest, client: Client, version: str, settled: Settled) -> HttpResponse:
@@ -86,7 +83,7 @@ def put_statement(request: HttpRequest, client: Client, version: str, settled: S
     named = body.get("id", given["statementId"])
     if not isinstance(named, str) or named.lower() != str(asked):
         raise StatementInvalid("is another id than the parameter statementId", "id")
-    record_id({**body, "id": str(asked)}, client=client, version=version, payloads=payloads)
+    record_ids({**body, "id": str(asked)}, client=client, version=version, payloads=payloads)
     return HttpResponse(status=204)
 
 

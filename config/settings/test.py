@@ -26,4 +26,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # The tests' rows need not survive a power cut: no wait for the disk at every commit.
-    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["options"] = f"{_options.get('options', '')} -c synchronous_commit=off".strip()

@@ -80,14 +80,21 @@ def manage(*arguments: str, database: str, **settings: str) -> None:
 
 
 @contextlib.contextmanager
-def serving(database: str, *, workers: int = 2, silent: bool = False, **settings: str) -> Iterator[int]:
+def serving(
+    database: str,
+    *,
+    workers: int = 2,
+    silent: bool = False,
+    application: str = "config.wsgi:application",
+    **settings: str,
+) -> Iterator[int]:
     """The port of gunicorn with so many workers, in a process group of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+            *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
             *("--workers", str(workers), "--threads", "8", "--log-level", "warning"),
             *("--keep-alive", "30", "--no-control-socket"),
         ],

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.utils import translation
 
 from tests.factories.xapi import ClientFactory, credentials
 
@@ -39,13 +40,26 @@ def test_an_answer_says_its_length(client):
     assert answer.headers["Content-Length"] == str(len(answer.content))
 
 
-def test_an_address_that_the_store_has_not_is_told_in_json(client):
-    answer = client.get("/xapi/statement")
-    assert (answer.status_code, answer.json()) == (404, {"error": "The record store has no /xapi/statement."})
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("path", ["/xapi/", "/xapi/statement", "/xapi/statements/", "/xapi/a/b/"])
+def test_an_address_that_the_store_has_not_is_told_in_json_and_looked_for_among_no_pages(
+    client, django_assert_num_queries, language, path
+):
+    with translation.override(language), django_assert_num_queries(0):
+        answer = client.get(path)
+    assert (answer.status_code, answer.json()) == (404, {"error": f"The record store has no {path}."})
 
 
-def test_another_host_is_refused(client):
-    assert client.get("/xapi/about", headers={"Host": "somebody.example"}).status_code == 400
+def test_another_host_is_refused_with_the_same_policy(client):
+    answer = client.get("/xapi/about", headers={"Host": "somebody.example"})
+    assert answer.status_code == 400
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_who_brings_no_key_asks_nothing_of_the_clients(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = client.get(STATE, headers={"X-Experience-API-Version": "2.0.0"})
+    assert answer.status_code == 401
 
 
 def test_a_request_in_the_open_is_sent_to_the_encrypted_address(client, settings):

@@ -35,16 +35,24 @@ class Row(NamedTuple):
     voids: str | None
 
 
+#: The kinds of the columns, in the order of `Row`.
 _KINDS = {
-    **dict.fromkeys(Row._fields, "text"),
-    **dict.fromkeys(("uuid", "learner", "registration", "refers", "voids"), "uuid"),
     "seq": "bigint",
+    "uuid": "uuid",
+    "raw": "text",
     "timestamp": "timestamptz",
+    "verb": "text",
+    "activity": "text",
+    "actor": "text",
+    "learner": "uuid",
+    "registration": "uuid",
+    "refers": "uuid",
+    "voids": "uuid",
 }
 _GIVEN = ", ".join(f"%s::{'bigint' if kind == 'bigint' else 'text'}[]" for kind in _KINDS.values())
-# Ids before learners, each in its order: every writer waits in the same one (`pending.mark_learners`
-# says what a mark is, and does the same on SQLite). A mark that nobody has claimed is locked and not
-# written anew: whoever claims it waits for this transaction, and then sees its statements.
+# Ids before learners, each in its order: every writer waits in the same one (`pending.mark_learners`). A
+# mark that nobody has claimed is locked and not written anew: whoever claims it waits for this
+# transaction, and then sees its statements.
 _INSERT = f"""
     WITH given AS MATERIALIZED (
         SELECT {", ".join(f"{name}::{kind}" for name, kind in _KINDS.items())}

@@ -94,27 +94,18 @@ def record_batch(
     return [found or as_statement(row, stored=recorded.stored, client=client) for row, found in recorded.rows]
 
 
-def record_id(
-    statement: dict[str, Any],
-    *,
-    client: Client | None = None,
-    version: str = V2,
-    payloads: Payloads = _NOTHING,
-) -> str:
-    """As `record`, for who only wants to know the id."""
-    with _alone():
-        return record_ids([statement], client=client, version=version, payloads=payloads)[0]
-
-
 def record_ids(
-    statements: list[dict[str, Any]],
+    sent: dict[str, Any] | list[dict[str, Any]],
     *,
     client: Client | None = None,
     version: str = V2,
     payloads: Payloads = _NOTHING,
 ) -> list[str]:
-    """As `record_batch`, for who only wants to know the ids: objects of the rows cost as much as checking."""
-    recorded = _record(statements, client=client, version=version, payloads=payloads)
+    """As `record` or `record_batch`, for who only wants the ids: objects of the rows take as long again."""
+    if not isinstance(sent, list):
+        with _alone():
+            return record_ids([sent], client=client, version=version, payloads=payloads)
+    recorded = _record(sent, client=client, version=version, payloads=payloads)
     return [row.uuid for row, _found in recorded.rows]
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class PendingLearner(models.Model):
     """A mark: a statement about this learner was stored, and her derived rows wait to be recomputed.
 
-    One row a learner. `token` changes with every fact, so that a mark is removed only if it is the
-    one that was read. `marked_at` is when the oldest fact that waits was stored. `claimed_until`
-    lets several workers share the work.
+    One row a learner. `token` changes with every fact that comes after somebody has claimed the mark,
+    so that a mark is removed only if it is the one that was read and claimed. `marked_at` is when the
+    oldest fact that waits was stored. `claimed_until` lets several workers share the work.
     """
 
     learner = models.UUIDField(primary_key=True)
