@@ -115,7 +115,7 @@ def test_the_pages_are_danish_and_load_nothing_from_outside(client, leader, addr
 def test_where_required_a_leader_sets_up_the_second_step_before_anything_else(client, leader, settings):
     settings.MFA_REQUIRED = True
     by_password(client, leader)
-    for address in ("/mit/", "/team/", "/konto/", "/cms/", "/moduler/", "/xapi/about"):
+    for address in ("/mit/", "/team/", "/konto/", "/cms/", "/moduler/"):
         assert client.get(address).url == "/konto/2fa/totp/activate/"
     assert client.get("/konto/2fa/totp/activate/").url.startswith("/konto/reauthenticate/")
     prove(client)
@@ -127,6 +127,15 @@ def test_where_required_a_leader_sets_up_the_second_step_before_anything_else(cl
     assert len(client.get(done.url).context["unused_codes"]) == 10
     assert client.get("/team/").status_code != 404
     assert client.get("/konto/").status_code == 200
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_log_in_opens_nothing_in_the_record_store_which_knows_only_keys(client, leader, settings, required):
+    settings.MFA_REQUIRED = required
+    by_password(client, leader)
+    for address in ("statements", "activities/state", "agents", "activities"):
+        answer = client.get(f"/xapi/{address}", headers={"X-Experience-API-Version": "2.0.0"})
+        assert (answer.status_code, answer.cookies) == (401, {})
 
 
 def test_a_leader_may_leave_and_the_machine_may_ask_how_it_is(client, leader, settings):
