@@ -3,17 +3,15 @@
 Where the specification says SHOULD reject, this rejects.
 """
 
-import hashlib
 import math
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import orjson
-
 from . import formats
 from .attachments import Payloads, check_came_along
 from .formats import V1, V2, Check, StatementInvalid
+from .known import Known
 from .vocabulary import VOIDED
 
 
@@ -27,31 +25,6 @@ def validate(
     _RULES[version].statement(statement)
     check_came_along(statement, payloads)
     return _with_lists(statement)
-
-
-class _Known:
-    """A check that remembers what it has found valid: the same verbs, objects and people come back often.
-
-    What is remembered is a digest of the value's text in JSON, so that nothing of anybody stays. What JSON
-    can't say is checked each time.
-    """
-
-    def __init__(self, check: Check, *, most: int = 1000) -> None:
-        self.check, self.most = check, most
-        self.digests: set[bytes] = set()
-
-    def __call__(self, value: Any) -> None:
-        try:
-            digest = hashlib.blake2b(orjson.dumps(value), digest_size=16).digest()
-        except orjson.JSONEncodeError:
-            self.check(value)
-            return
-        if digest in self.digests:
-            return
-        self.check(value)
-        if len(self.digests) >= self.most:
-            self.digests.clear()
-        self.digests.add(digest)
 
 
 # --- Objects and lists --------------------------------------------------------------------------------
@@ -318,7 +291,7 @@ class _Rules:
             "registration": formats.uuid,
             "instructor": actor,
             "team": _group,
-            "contextActivities": _Known(lambda value: _properties(value, _CONTEXT_ACTIVITIES)),
+            "contextActivities": Known(lambda value: _properties(value, _CONTEXT_ACTIVITIES)),
             "revision": formats.string,
             "platform": formats.string,
             "language": formats.language_tag,
@@ -329,10 +302,10 @@ class _Rules:
             for kind, check in (("agent", agent), ("group", _group)):
                 self.context_properties[f"context{kind.title()}s"] = _list_of(_relevant(kind, check))
         self.common: dict[str, Check] = {
-            "actor": _Known(actor, most=20_000),
-            "verb": _Known(lambda value: _properties(value, _VERB, ["id"])),
+            "actor": Known(actor, most=20_000),
+            "verb": Known(lambda value: _properties(value, _VERB, ["id"])),
             "object": self.object,
-            "result": _Known(lambda value: _properties(value, _RESULT)),
+            "result": Known(lambda value: _properties(value, _RESULT)),
             "context": lambda value: _properties(value, self.context_properties),
             "timestamp": lambda value: formats.timestamp(value, version=version),
             "attachments": _list_of(_attachment),
@@ -402,7 +375,7 @@ def _with_lists(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 _OBJECTS: dict[str, Check] = {
-    "Activity": _Known(_activity),
+    "Activity": Known(_activity),
     "Agent": agent,
     "Group": _group,
     "StatementRef": _reference,

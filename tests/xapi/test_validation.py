@@ -5,7 +5,8 @@ import pytest
 
 from tests.factories.xapi import a_statement, a_voiding
 from xapi import vocabulary
-from xapi.validation import V1, V2, StatementInvalid, _Known, validate
+from xapi.known import Known
+from xapi.validation import V1, V2, StatementInvalid, validate
 
 UUID = "0b6d5b8e-7d0e-4f5a-9d27-0a5a5a1c2f3d"
 AGENT = {"mbox": "mailto:a@b.example"}
@@ -350,7 +351,7 @@ def test_the_second_version_lends_the_first_nothing_that_it_does_not_know():
 
 def test_only_so_much_is_remembered():
     seen = []
-    check = _Known(seen.append, most=10)
+    check = Known(seen.append, most=10)
     for number in range(30):
         check({"id": number})
         assert len(check.digests) <= 10
