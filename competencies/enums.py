@@ -21,6 +21,20 @@ class EarnedBy(TextChoices):
     COURSE_OR_SIGN_OFF = "course_or_sign_off", _("Course or sign-off")
 
 
+class SignOffBasis(TextChoices):
+    """What a sign-off rests on: the kinds of evidence that the framework names and no module shows."""
+
+    AT_WORK = "at_work", _("Seen at work")
+    TALK = "talk", _("Gone through in a talk")
+    COURSE = "course", _("Course or further education")
+    KEY_PERSON_EDUCATION = "key_person_education", _("Key-person education")
+    DIPLOMA = "diploma", _("Diploma module")
+
+
+#: A sign-off on one of these names what was attended.
+ATTENDED = (SignOffBasis.COURSE, SignOffBasis.KEY_PERSON_EDUCATION, SignOffBasis.DIPLOMA)
+
+
 HIGHEST_LEVEL = {EarnedBy.ANSWERS: 1, EarnedBy.CONFIRMED_PRACTICE: 2, EarnedBy.COURSE_OR_SIGN_OFF: 3}
 
 

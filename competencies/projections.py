@@ -8,6 +8,7 @@ from django.db import transaction
 
 from courses.models import Completion, Confirmation
 
+from .domain.sign_offs import signed_off
 from .enums import EarnedBy
 from .models import Contribution, Evidence
 
@@ -15,10 +16,12 @@ from .models import Contribution, Evidence
 Way = tuple[int, str]
 #: When it was earned, and the statement that says so.
 Proof = tuple[dt.datetime, uuid.UUID]
+#: A row but for its learner: version, competency, what earned it, level and proof.
+Shown = tuple[int | None, int, str, int, dt.datetime, uuid.UUID]
 
 
 class EvidenceStage:
-    """Completions and confirmations × contributions → evidence.
+    """Completions and confirmations × contributions → evidence; and so is each sign-off.
 
     A completion earns what the version's answers show. A confirmed practice task earns what the
     version's practice shows, the first time one is confirmed, whether or not the rest of the module
@@ -31,16 +34,22 @@ class EvidenceStage:
         """Make the learner's evidence what upstream says; rows that still hold keep their key."""
         earned = self._earned(learner)
         contributions = Contribution.objects.filter(version__in={version for version, _way in earned})
-        wanted = {}
+        wanted: set[Shown] = set()
         for row in contributions:
             if proof := earned.get((row.version_id, row.earned_by)):
-                wanted[(row.version_id, row.competency_id, row.earned_by)] = (row.level, *proof)
+                wanted.add((row.version_id, row.competency_id, row.earned_by, row.level, *proof))
+        for signed in signed_off(learner):
+            sign_off = EarnedBy.COURSE_OR_SIGN_OFF.value
+            wanted.add((None, signed.competency_id, sign_off, signed.level, signed.at, signed.statement))
         with transaction.atomic():
             stale = []
             for row in Evidence.objects.of_learners([learner]):
-                key = (row.version_id, row.competency_id, row.earned_by)
-                if wanted.get(key) == (row.level, row.shown_at, row.statement):
-                    del wanted[key]
+                shown = (
+                    *(row.version_id, row.competency_id, row.earned_by),
+                    *(row.level, row.shown_at, row.statement),
+                )
+                if shown in wanted:
+                    wanted.remove(shown)
                 else:
                     stale.append(row.pk)
             if stale:
@@ -55,7 +64,7 @@ class EvidenceStage:
                     shown_at=shown_at,
                     statement=statement,
                 )
-                for (version, competency, earned_by), (level, shown_at, statement) in wanted.items()
+                for version, competency, earned_by, level, shown_at, statement in sorted(wanted, key=str)
             )
 
     def rows(self, learner: uuid.UUID) -> set[tuple[str, ...]]:
@@ -70,7 +79,7 @@ class EvidenceStage:
                 row.competency.code,
                 str(row.level),
                 row.earned_by,
-                f"{row.version.module.iri} v{row.version.number}",
+                f"{row.version.module.iri} v{row.version.number}" if row.version else "sign-off",
                 row.shown_at.astimezone(dt.UTC).isoformat(),
                 str(row.statement),
             )

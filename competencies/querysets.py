@@ -16,6 +16,12 @@ class FrameworkQuerySet(models.QuerySet[Any]):
         return self.filter(holds_on(on or today())).order_by("-starts_on", "-id")
 
 
+class SignOffQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "SignOffQuerySet":
+        """Those that nobody has taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class EvidenceQuerySet(models.QuerySet[Any]):
     def of_learners(self, pseudonyms: Iterable[uuid.UUID]) -> "EvidenceQuerySet":
         return self.filter(learner__in=list(pseudonyms))

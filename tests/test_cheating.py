@@ -11,10 +11,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from competencies.domain.sign_offs import LEVEL, competency_iri, sign_off
 from competencies.enums import EarnedBy
 from competencies.models import Evidence
 from courses.domain import answers, enrolment, free_text
 from courses.models import Attempt, Completion, Confirmation, ItemSubmission
+from organisations.days import today
 from tests.factories.competencies import ContributionFactory, load_framework
 from tests.factories.courses import FIRST, SECOND, TASK, publish
 from tests.factories.organisations import PersonFactory, UserFactory
@@ -371,6 +373,36 @@ def test_a_version_that_there_is_not_is_not_completed(client, signe, edition):
     assert post(client, trusted(iri), *said) == 200
     settle()
     assert Completion.objects.count() == 0
+
+
+@pytest.mark.parametrize("prefixes", [[], ["https://lindra.example/id/"], [MODULES]])
+def test_no_client_signs_anybody_off_whatever_it_is_trusted_for(client, signe, edition, prefixes):
+    competency = load_framework().domains.first().competencies.first()
+    said = a_statement(
+        signe.pseudonym,
+        vocabulary.CONFIRMED,
+        competency_iri(competency),
+        result={"extensions": {LEVEL: 3}},
+        context={"instructor": vocabulary.actor_of(PersonFactory().pseudonym)},
+    )
+    forged = {**said, "authority": vocabulary.platform_authority()}
+    assert post(client, trusted(*prefixes), said, forged) == 200
+    assert nothing_earned()
+
+
+def test_no_client_takes_back_what_was_signed_off(client, signe, edition):
+    competency = load_framework().domains.first().competencies.first()
+    row = sign_off(
+        signe,
+        competency=competency,
+        level=3,
+        basis="at_work",
+        seen_on=today(),
+        by=PersonFactory(),
+    )
+    assert post(client, trusted(MODULES), a_voiding(row.statement)) == 403
+    settle()
+    assert Evidence.objects.get().statement == row.statement
 
 
 def test_trust_that_is_taken_away_takes_what_it_earned_with_it(client, signe, edition):

@@ -10,9 +10,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.log_actions import log
 
-from competencies.models import Evidence
+from competencies.domain.self_assessments import assess
+from competencies.domain.sign_offs import sign_off
+from competencies.models import Competency, Evidence, SelfAssessment, SignOff
 from courses.domain.error_reports import report_error
 from courses.models import Completion, ErrorReport, FreeText
+from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.domain.erasure import StillNeeded, erase_person
 from organisations.enums import DisclosureKind, Role
@@ -34,6 +37,7 @@ from xapi.projection import project_pending
 
 pytestmark = pytest.mark.django_db
 
+ATTENDED = "Nøglekursus for Unikke"
 NOTED = "Unikkesen noterede dette"
 REPORTED = "Her står noget forkert om morfin"
 
@@ -64,6 +68,12 @@ def nurse(team, client):
     note_disclosure([nurse], viewer=team.leader.person, what=DisclosureKind.PERSON_PAGE)
     note_disclosure([team.assistant], viewer=nurse, what=DisclosureKind.PERSON_PAGE)
     education = EducationFactory(person=nurse)
+    competency = Competency.objects.get(code="IDE-1")
+    for person, by in ((nurse, team.leader.person), (team.assistant, nurse)):
+        sign_off(
+            person, competency=competency, level=3, basis="course", attended=ATTENDED, seen_on=today(), by=by
+        )
+    assess(nurse, {competency: 2})
     for row in (nurse, grant, user, nurse.employments.first(), education):
         log(row, action="wagtail.edit", user=team.leader)
     documents.put(
@@ -106,6 +116,9 @@ def test_nothing_leads_from_a_name_to_her_statements_any_more(nurse, client):
     assert found.pop(HANDED_IN) == ["courses.FreeText"]  # the assistant's own words, the same in the factory
     assert [name for name, labels in found.items() if labels] == []
     assert FreeText.objects.filter(text=HANDED_IN).count() == 1
+    # The words about the colleague whom she signed off are the colleague's; what she said of herself is gone.
+    assert list(SignOff.objects.values_list("person__given_name", "signed_by")) == [("Anna", None)]
+    assert SelfAssessment.objects.count() == 0
     # The pseudonym stands where nobody is named, and no key of hers stands beside anything else.
     assert where(pseudonym) == [
         "competencies.Evidence",

@@ -56,6 +56,8 @@ COURSE = "http://adlnet.gov/expapi/activities/course"
 #: What is done at work and confirmed there.
 PRACTICE_TASK = "http://adlnet.gov/expapi/activities/performance"
 REFLECTION = "http://adlnet.gov/expapi/activities/interaction"
+#: What somebody is to be able to do: a competency of the framework.
+OBJECTIVE = "http://adlnet.gov/expapi/activities/objective"
 
 #: The video profile as a category of a statement, and the beginning of its extensions' names.
 VIDEO_PROFILE = "https://w3id.org/xapi/video"

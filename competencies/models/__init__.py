@@ -8,6 +8,8 @@ from .profiles import (
     RequiredLevel,
     RequiredLevelException,
 )
+from .self_assessments import SelfAssessment
+from .sign_offs import SignOff
 
 __all__ = [
     "Competency",
@@ -21,4 +23,6 @@ __all__ = [
     "ProfessionProfile",
     "RequiredLevel",
     "RequiredLevelException",
+    "SelfAssessment",
+    "SignOff",
 ]

@@ -46,13 +46,16 @@ class Contribution(models.Model):
 
 
 class Evidence(models.Model):
-    """Derived: on this day, this was shown. One row for each contribution that was earned."""
+    """Derived: on this day, this was shown. One row for each contribution that was earned.
+
+    And one for each sign-off that stands, which has no `version`.
+    """
 
     learner = models.UUIDField()
     competency = models.ForeignKey(Competency, on_delete=models.CASCADE, related_name="evidence")
     level = models.PositiveSmallIntegerField(choices=Rank.choices)
     earned_by = models.CharField(_("earned by"), max_length=30, choices=EarnedBy.choices)
-    version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, related_name="evidence")
+    version = models.ForeignKey(ModuleVersion, on_delete=models.CASCADE, null=True, related_name="evidence")
     shown_at = models.DateTimeField(_("shown"))
     statement = models.UUIDField(_("statement"))
 
@@ -66,7 +69,16 @@ class Evidence(models.Model):
             # Also answers: what has this learner shown?
             models.UniqueConstraint(
                 fields=["learner", "competency", "version", "earned_by"], name="evidence_once_a_contribution"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["statement"],
+                condition=models.Q(version__isnull=True),
+                name="evidence_once_a_sign_off",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(version__isnull=False) | models.Q(earned_by=EarnedBy.COURSE_OR_SIGN_OFF),
+                name="evidence_of_a_version_or_a_sign_off",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,16 @@ from competencies.models import Evidence
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.domain.refreshers import own_choices
-from courses.models import Completion, Confirmation, Edition, FreeText, Sharing, Support, SupportRequest
+from courses.models import (
+    Completion,
+    Confirmation,
+    Edition,
+    FreeText,
+    ModuleVersion,
+    Sharing,
+    Support,
+    SupportRequest,
+)
 from organisations.models import Disclosure, Employment, Person, RoleGrant
 from xapi.domain.documents import documents_of
 from xapi.models import Statement
@@ -226,13 +235,16 @@ def _shown(person: Person) -> dict[str, list[dict[str, Any]]]:
     evidence = list(
         Evidence.objects.of_learners([person.pseudonym]).select_related("version__module", "competency")
     )
-    titles = titles_of(row.version_id for row in [*completions, *confirmations, *evidence])
+    titles = titles_of(row.version_id for row in [*completions, *confirmations, *evidence] if row.version_id)
 
     def of(row: Completion | Confirmation | Evidence) -> dict[str, Any]:
+        version: ModuleVersion | None = row.version
+        if version is None:  # a sign-off
+            return {"module": None, "statement": row.statement}
         return {
-            "module": row.version.module.iri,
-            "version": row.version.number,
-            "title": titles.get(row.version_id, ("", ""))[0],
+            "module": version.module.iri,
+            "version": version.number,
+            "title": titles.get(version.pk, ("", ""))[0],
             "statement": row.statement,
         }
 
@@ -257,6 +269,24 @@ def _shown(person: Person) -> dict[str, list[dict[str, Any]]]:
                 "shown_at": row.shown_at,
             }
             for row in evidence
+        ],
+        "sign_offs": [
+            {
+                "competency": row.competency.code,
+                "level": row.level,
+                "rests_on": row.basis,
+                "attended": row.attended,
+                "seen_on": row.seen_on,
+                "signed_by": row.signed_by.full_name if row.signed_by else None,
+                "signed_at": row.signed_at,
+                "taken_back_at": row.taken_back_at,
+                "statement": row.statement,
+            }
+            for row in person.sign_offs.select_related("competency", "signed_by")
+        ],
+        "self_assessments": [
+            {"competency": row.competency.code, "level": row.level, "said_at": row.said_at}
+            for row in person.self_assessments.select_related("competency")
         ],
     }
 

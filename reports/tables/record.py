@@ -34,6 +34,8 @@ SENTENCES: dict[str, str | Promise] = {
     vocabulary.TERMINATED: _("You left"),
     vocabulary.VOIDED: _("You took back"),
 }
+#: The same of a competency that was signed off.
+SIGNED_OFF = _("It was confirmed that you have the competency")
 NAMELESS = _("an activity without a name")
 
 
@@ -80,6 +82,8 @@ def _row(
     result = data.get("result", {})
     instructor = vocabulary.pseudonym_of(data.get("context", {}).get("instructor"))
     said = SENTENCES.get(statement.verb) or _in_a_language(data["verb"].get("display"))[0]
+    if statement.verb == vocabulary.CONFIRMED and definition.get("type") == vocabulary.OBJECTIVE:
+        said = SIGNED_OFF
     return RecordRow(
         at=statement.timestamp,
         said=str(said or statement.verb),

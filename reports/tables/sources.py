@@ -1,12 +1,14 @@
-"""What showed a competency: the module, what earned it, on which day, and who confirmed it.
+"""What showed a competency: the module, what earned it, on which day, and who confirmed it. Or who signed
+it off, and what that rests on.
 
 Days only. Answers, attempts and times of day are the learner's own and are not read here.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +17,8 @@ from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
-from competencies.enums import EarnedBy
-from competencies.models import Evidence
+from competencies.enums import EarnedBy, SignOffBasis
+from competencies.models import Evidence, SelfAssessment, SignOff
 from competencies.standing import CompetencyStanding, DomainStanding, Standing
 from courses.models import Archiving, Confirmation, Edition, ModuleVersion
 from organisations.models import Person
@@ -35,26 +37,30 @@ class Replacement:
 class Source:
     """One piece of evidence in words. `lang` is the language that the title is written in.
 
-    `is_archived`: the module isn't offered any more; what it showed, it has shown. `statement` is shown
-    on the learner's own page only, which opens down to it.
+    Of a sign-off the title says what it rests on, and there is no `version`. `is_archived`: the module isn't
+    offered any more; what it showed, it has shown. `statement` is shown on the learner's own page only, which
+    opens down to it.
     """
 
     title: str
     lang: str
-    version: int
+    version: int | None
     level: int
     is_confirmation: bool
     day: dt.date
     confirmed_by: str
     statement: uuid.UUID
-    is_archived: bool
-    replacement: Replacement | None
+    is_archived: bool = False
+    replacement: Replacement | None = None
 
 
 @dataclass(frozen=True)
 class CompetencyRow:
+    """`said` is what she says of it herself, on her own page only."""
+
     standing: CompetencyStanding
     sources: list[Source]
+    said: SelfAssessment | None = None
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,22 @@ class DomainRow:
     rows: list[CompetencyRow]
 
 
-def open_domains(standing: Standing) -> list[DomainRow]:
-    """A person's domains, opened down to what showed each competency. Seven queries at most."""
+def open_domains(
+    standing: Standing, *, said: Mapping[int, SelfAssessment] = MappingProxyType({})
+) -> list[DomainRow]:
+    """A person's domains, opened down to what showed each competency. Nine queries at most.
+
+    `said` is what she says herself, by competency: for her own page only.
+    """
     evidence = [row for domain in standing.domains for item in domain.competencies for row in item.evidence]
     sources = _sources(evidence)
     return [
         DomainRow(
             domain,
-            [CompetencyRow(item, [sources[row.pk] for row in item.evidence]) for item in domain.competencies],
+            [
+                CompetencyRow(item, [sources[row.pk] for row in item.evidence], said.get(item.competency.pk))
+                for item in domain.competencies
+            ],
         )
         for domain in standing.domains
     ]
@@ -78,25 +92,59 @@ def open_domains(standing: Standing) -> list[DomainRow]:
 
 def _sources(evidence: list[Evidence]) -> dict[int, Source]:
     prefetch_related_objects(evidence, Prefetch("version", ModuleVersion.objects.select_related("module")))
-    titles = titles_of(row.version_id for row in evidence)
-    confirmers = _confirmers(row for row in evidence if row.earned_by == EarnedBy.CONFIRMED_PRACTICE)
-    archived = _archived({row.version.module_id for row in evidence})
+    of_modules = [(row, row.version) for row in evidence if row.version is not None]
+    sign_offs = [row for row in evidence if row.version is None]
+    return {**_of_modules(of_modules), **(_of_sign_offs(sign_offs) if sign_offs else {})}
+
+
+def _of_modules(evidence: list[tuple[Evidence, ModuleVersion]]) -> dict[int, Source]:
+    titles = titles_of(version.pk for _row, version in evidence)
+    confirmers = _confirmers(
+        row for row, _version in evidence if row.earned_by == EarnedBy.CONFIRMED_PRACTICE
+    )
+    archived = _archived({version.module_id for _row, version in evidence})
     sources = {}
-    for row in evidence:
-        title, lang = titles.get(row.version_id, (str(row.version.module), ""))
+    for row, version in evidence:
+        title, lang = titles.get(version.pk, (str(version.module), ""))
         sources[row.pk] = Source(
             title=title,
             lang=lang,
-            version=row.version.number,
+            version=version.number,
             level=row.level,
             is_confirmation=row.earned_by == EarnedBy.CONFIRMED_PRACTICE,
             day=localdate(row.shown_at),
             confirmed_by=confirmers.get(row.statement, ""),
             statement=row.statement,
-            is_archived=row.version.module_id in archived,
-            replacement=archived.get(row.version.module_id),
+            is_archived=version.module_id in archived,
+            replacement=archived.get(version.module_id),
         )
     return sources
+
+
+def _of_sign_offs(evidence: list[Evidence]) -> dict[int, Source]:
+    """What each rests on, and by whom; neither where the row is gone, as in a store that has moved."""
+    rows = SignOff.objects.filter(statement__in=[row.statement for row in evidence])
+    signed = {row.statement: row for row in rows.select_related("signed_by")}
+    sources = {}
+    for row in evidence:
+        sign_off = signed.get(row.statement)
+        sources[row.pk] = Source(
+            title=rests_on(sign_off) if sign_off else str(EarnedBy.COURSE_OR_SIGN_OFF.label),
+            lang="",
+            version=None,
+            level=row.level,
+            is_confirmation=True,
+            day=localdate(row.shown_at),
+            confirmed_by=sign_off.signed_by.full_name if sign_off and sign_off.signed_by else "",
+            statement=row.statement,
+        )
+    return sources
+
+
+def rests_on(sign_off: SignOff) -> str:
+    """What a sign-off rests on, with the name of what was attended."""
+    kind = str(SignOffBasis(sign_off.basis).label)
+    return f"{kind}: {sign_off.attended}" if sign_off.attended else kind
 
 
 def _archived(modules: set[int]) -> dict[int, Replacement | None]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from competencies.domain.self_assessments import said_by
 from competencies.models import Framework
 from competencies.standing import DomainStanding, standings
 from organisations.rules import person_of
@@ -35,7 +36,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         ),
         "has_address": person.users.filter(is_active=True, email__isnull=False).exists(),
         "standing": standing,
-        "domains": open_domains(standing),
+        "domains": open_domains(standing, said=said_by(person)),
         "bars": bars,
         "figure": json.loads(profile_figure(bars).to_json()) if bars else None,
         "framework": Framework.objects.in_use().first(),

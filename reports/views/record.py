@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
+from competencies.models import SelfAssessment
 from courses.domain import practice
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
@@ -54,6 +55,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "error_reports": own_reports(person),
         "refreshers": own_choices(person),
         "mails_off": person.mail_settings.filter(is_on=False),
+        "self_assessments": _said_by(person),
         "employments": person.employments.select_related("unit", "profession"),
         "grants": person.grants.select_related("unit", "area"),
         "certificates": Certificate.objects.filter(person=person),
@@ -63,6 +65,13 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "number_of_looks": person.disclosures.count(),
     }
     return render(request, "reports/my_record.html", context)
+
+
+def _said_by(person: Person) -> list[SelfAssessment]:
+    """What she says of her competencies now, in the framework's order."""
+    rows = person.self_assessments.select_related("competency__domain").order_by("said_at", "id")
+    newest = {row.competency_id: row for row in rows}
+    return sorted(newest.values(), key=lambda row: (row.competency.domain_id, row.competency.order))
 
 
 def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:

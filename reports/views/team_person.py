@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from certification.domain.key_persons import KEY_PERSON_PROFESSIONS, appoint, end_appointment
 from competencies.models import Framework
+from competencies.rules import people_to_sign_off
 from competencies.standing import standings
 from courses.domain.assignments import assignments_in, titled, what_came_of
 from courses.rules import people_to_assign_to
@@ -76,6 +77,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         "withdrawable": withdrawable(request, [row.assignment for row in assigned]),
         "may_assign": people_to_assign_to(request.user).filter(pk=member.pk).exists(),
         "today": today(),
+        "may_sign_off": people_to_sign_off(request.user).filter(pk=member.pk).exists(),
         "framework": Framework.objects.in_use().first(),
         "appointments": appointments,
         "appoint_form": appoint_form if places else None,

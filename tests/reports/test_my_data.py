@@ -75,6 +75,8 @@ def test_everything_about_me_is_in_it(client, team):
         "completions",
         "confirmations",
         "evidence",
+        "sign_offs",
+        "self_assessments",
         "certificates",
         "error_reports",
         "assigned_modules",
