@@ -35,6 +35,7 @@ from organisations.models import Area, OrgUnit, Person, Profession, User
 
 from . import demo_people as cast
 from .demo import PASSWORD
+from .demo_competencies import make_assessed, make_signed_off
 from .demo_learning import Learning, write
 from .demo_people import Worker
 from .demo_refreshers import complete_lately
@@ -83,6 +84,7 @@ def make() -> None:
     world.make_advice_cards()
     complete_lately(world.assistant, next(one for one in world.editions if one.version.module.code == "M05"))
     world.make_shared()
+    world.make_competencies()
     sync_all_groups()
 
 
@@ -187,6 +189,7 @@ class _World:
         south = self._unit("silkeborg-hjemmepleje-syd", UnitKind.DISTRICT, "Hjemmeplejen Syd", silkeborg)
         boss = self._hire(Worker("Jytte Ibsen", "nurse", 730), south)
         grant_role(boss, role=Role.LEADER, unit=south, starts_on=self._ago(700))
+        self.boss = boss
         for code, name in (("silkeborg-team-soeerne", "Team Søerne"), ("silkeborg-team-gjern", "Team Gjern")):
             self._staff(self._unit(code, UnitKind.TEAM, name, south), cast.HOME_CARE[code], boss)
         appoint(
@@ -328,6 +331,17 @@ class _World:
     def make_shared(self) -> None:
         """Lars, whose task waits, shares what he thought of and asks the nurse of his team."""
         make_shared(self.people["Lars Juhl"], colleague=self.nurse, at=self._at(2))
+
+    def make_competencies(self) -> None:
+        """Silkeborg's key person and one of home care are signed off; the nurse says how far she is."""
+        make_signed_off(
+            self.people["Lone Bjerre"],
+            colleague=self.people["Ida Bro"],
+            boss=self.boss,
+            leader=self.leader,
+            day=self._ago(60),
+        )
+        make_assessed(self.nurse)
 
     def make_assignments(self) -> None:
         """The home care's leader asks for three modules: some are done since, some open, one with a line."""

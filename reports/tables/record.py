@@ -37,6 +37,8 @@ SENTENCES: dict[str, str | Promise] = {
 #: The same of a competency that was signed off.
 SIGNED_OFF = _("It was confirmed that you have the competency")
 NAMELESS = _("an activity without a name")
+#: What a statement is about that takes another one back.
+EARLIER = _("something that was recorded before")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _row(
     return RecordRow(
         at=statement.timestamp,
         said=str(said or statement.verb),
-        what=what or str(NAMELESS),
+        what=what or str(EARLIER if data["object"].get("objectType") == "StatementRef" else NAMELESS),
         lang=lang,
         module=module[0],
         module_lang=module[1],

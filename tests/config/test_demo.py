@@ -10,6 +10,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from certification.coverage import coverage
 from certification.enums import CoverageStatus
+from competencies.models import Evidence
 from config.demo import LOGINS
 from courses.domain.support import asked_of
 from courses.models import Completion, Confirmation, Enrolment, Sharing
@@ -53,6 +54,9 @@ def test_the_demo_is_a_living_world_that_is_true_to_its_statements(demo):
     assert set(Sharing.objects.standing().values_list("audience", flat=True)) >= {"leader", "unnamed"}
     nurse = User.objects.get(email="sygeplejerske@lindra.example").person
     assert [str(row.enrolment.person) for row in asked_of(nurse)] == ["Lars Juhl"]
+    # Level 3 is shown where it was signed off, and somebody says how far she is.
+    assert set(Evidence.objects.filter(version=None).values_list("level", flat=True)) == {3}
+    assert nurse.self_assessments.count() == 4
     # Nothing happened in the future, and what is derived is what the statements say.
     assert Statement.objects.filter(timestamp__gt=timezone.now()).count() == 0
     said = io.StringIO()
