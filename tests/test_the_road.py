@@ -195,6 +195,7 @@ PAGES = {
         "/mit/",
         "/moduler/",
         "/mit/profil/",
+        "/mit/profil/vurdering/IDE/",
         "/mit/data/",
         "/mit/beviser/",
         "/konto/",
@@ -230,6 +231,11 @@ def test_axe_finds_nothing_and_nothing_comes_from_outside_on_any_page(
             open_team(page)
             follow(page, page.get_by_role("link", name="Tove Kjær"))
             page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+            assert_accessible(page)
+            follow(page, page.get_by_role("link", name=re.compile("^Bekræft et niveau.*Opdage tegn tidligt")))
+            assert_accessible(page)
+            follow(page, page.get_by_role("button", name="Bekræft niveauet"))
+            expect(page.locator(".alert-error")).to_be_focused()
             assert_accessible(page)
         if who:
             log_out(page)
@@ -482,3 +488,40 @@ def test_what_an_educator_writes_is_approved_and_published_and_the_learner_reads
     expect(page.locator(".lindra-lead")).to_have_text("Nye ord fra underviseren.")
     expect(page.locator("main")).to_contain_text("Version 1: godkendt af Ida Bro")
     expect(page.locator("main")).to_contain_text("Version 1.3")
+
+
+def test_what_the_leader_has_seen_stands_on_the_nurse_s_profile_beside_what_she_says_herself(
+    demo, page, log_in
+):
+    page.set_viewport_size(PHONE)
+    log_in(NURSE, PASSWORD)
+    page.goto("/mit/profil/#ide")
+    domain = page.locator("#ide")
+    expect(domain).to_have_attribute("open", "")
+    follow(page, domain.get_by_role("link", name="Vurdér selv, hvor langt du er"))
+    fit = page.get_by_role("group", name=re.compile("Bruge EORTC"))
+    fit.locator("label", has_text="Ressourceperson").click()
+    follow(page, page.get_by_role("button", name="Gem"))
+    expect(page.locator("main")).to_contain_text("Kun du kan se det.")
+    expect(domain).to_contain_text("Du siger: ressourceperson")
+    log_out(page)
+
+    log_in(LEADER, PASSWORD)
+    open_team(page)
+    follow(page, page.get_by_role("link", name="Mette Holm"))
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    expect(page.locator("main")).not_to_contain_text("Du siger")
+    follow(page, page.get_by_role("link", name=re.compile("^Bekræft et niveau.*Bruge EORTC")))
+    page.locator("label", has_text="Udøvende: Introducerer skemaet").click()
+    page.locator("label", has_text="Set i arbejdet").click()
+    follow(page, page.get_by_role("button", name="Bekræft niveauet"))
+    expect(page.locator("main")).to_contain_text(
+        "Mette Holm har »Bruge EORTC QLQ-C15-PAL« på niveauet: Udøvende"
+    )
+    expect(domain).to_contain_text("1 af 4")
+    log_out(page)
+
+    log_in(NURSE, PASSWORD)
+    page.goto("/mit/profil/#ide")
+    expect(domain).to_contain_text(f"Set i arbejdet: {today()}, bekræftet af Karen Lund")
+    expect(domain).to_contain_text("Du siger: ressourceperson")

@@ -21,9 +21,17 @@ NOT_YET = _("Not yet")
 class SignOffForm(forms.Form):
     """Which level of one competency, what that rests on, and on which day it was seen."""
 
-    level = forms.TypedChoiceField(label=_("Level"), widget=forms.RadioSelect, coerce=int)
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        widget=forms.RadioSelect,
+        coerce=int,
+        error_messages={"required": _("Choose the level that fits.")},
+    )
     basis = forms.ChoiceField(
-        label=_("What it rests on"), widget=forms.RadioSelect, choices=SignOffBasis.choices
+        label=_("What it rests on"),
+        widget=forms.RadioSelect,
+        choices=SignOffBasis.choices,
+        error_messages={"required": _("Choose what the confirmation rests on.")},
     )
     attended = forms.CharField(
         label=_("Which course or education, and where"),
