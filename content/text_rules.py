@@ -1,13 +1,14 @@
 """What the texts of the modules in `data/modules` are held to. `manage.py check_texts` says where one isn't.
 
-Plain Danish, options that length doesn't give away, a reason beside every option, something to
-practise, something to think over, and sources with their year.
+Plain Danish, quoted »like this«, options that length doesn't give away, a reason beside every option,
+something to practise, something to think over, and sources with their year.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from .block_data import Data
+from .quotation import find_quoted_otherwise
 from .readability import lix
 
 LANGUAGE = "da"
@@ -36,6 +37,7 @@ def find_faults_in_module(module: Data) -> Iterator[str]:
     for where, reached, allowed in measure(module):
         if reached > allowed:
             yield f"{code}, {where}: LIX {reached:.1f}, at most {allowed}."
+    yield from (f"{code}: {fault}" for fault in find_quoted_otherwise(module))
     for number, block in blocks_of(module):
         yield from (f"{code}, step {number}: {fault}" for fault in _find_faults_in_block(block))
     kinds = {block["type"] for _number, block in blocks_of(module)}

@@ -23,9 +23,14 @@ from . import translations
 from .domain.due import modules_to_review
 from .domain.schedule import HELD_BACK, held_back
 from .models import ModuleIndexPage, ModulePage
-from .viewsets import GlossaryViewSet
+from .viewsets import GlossaryViewSet, ModuleViewSet
 
 register_snippet(GlossaryViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def modules() -> ModuleViewSet:
+    return ModuleViewSet()
 
 
 @hooks.register("insert_editor_js")

@@ -45,13 +45,27 @@ class EditionQuerySet(models.QuerySet[Any]):
 
     def titles(self, version_ids: Iterable[int], language: str) -> dict[int, str]:
         """The newest title of each version in a language, or in any where it lacks that one."""
-        rows = self.filter(version__in=list(version_ids)).order_by("number")
-        titles: dict[int, tuple[bool, str]] = {}
-        for version, row_language, title in rows.values_list("version_id", "language", "title"):
-            fits = row_language == language
-            if fits or not titles.get(version, (False, ""))[0]:
-                titles[version] = (fits, title)
-        return {version: title for version, (_fits, title) in titles.items()}
+        rows = self.filter(version__in=list(version_ids)).newest_first()
+        return fitting(rows.values_list("version_id", "version_id", "language", "title"), language)
+
+    def titles_of_modules(self, modules: Iterable[int], language: str) -> dict[int, str]:
+        """The same of each module that has an edition: the title of its newest version."""
+        rows = self.filter(version__module__in=list(modules)).newest_first()
+        return fitting(rows.values_list("version__module_id", "version_id", "language", "title"), language)
+
+
+def fitting(rows: Iterable[tuple[int, int, str, str]], language: str) -> dict[int, str]:
+    """Of (key, version, language, text), the newest first: each key's text in its newest version.
+
+    In the language where that version has it, else in any.
+    """
+    found: dict[int, tuple[int, str, bool]] = {}
+    for key, version, spoken, text in rows:
+        newest = found.get(key)
+        fits = spoken == language
+        if newest is None or (version == newest[0] and fits and not newest[2]):
+            found[key] = (version, text, fits)
+    return {key: text for key, (_version, text, _fits) in found.items()}
 
 
 class EnrolmentQuerySet(models.QuerySet[Any]):

@@ -129,3 +129,4 @@ class MailKind(TextChoices):
 
     PRACTICE_TASK = "practice_task", _("A practice task waits for me to confirm it")
     SUPPORT = "support", _("A colleague asks me to support a practice task")
+    HELD_BACK = "held_back", _("A module that I submitted or scheduled isn't published at its hour")

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from courses.rules import writes_modules
 from organisations.enums import MailKind, Role
 from organisations.models import OrgUnit, Person, RoleGrant
 from organisations.rules import AnyUser, is_key_person, is_leader, leads_units, person_of
@@ -25,4 +26,9 @@ def confirms(user: AnyUser) -> bool:
 
 def mails_to(user: AnyUser) -> list[MailKind]:
     """The kinds of mail that the user may get today, of those that she can turn off."""
-    return [kind for kind in MailKind if kind != MailKind.PRACTICE_TASK or confirms(user)]
+    comes = {
+        MailKind.PRACTICE_TASK: confirms(user),
+        MailKind.SUPPORT: True,
+        MailKind.HELD_BACK: writes_modules(user),
+    }
+    return [kind for kind in MailKind if comes[kind]]

@@ -102,5 +102,11 @@ def approval_of(revision: Revision) -> TaskState | None:
     )
 
 
+def is_as_submitted(state: TaskState) -> bool:
+    """Whether the newest draft says what the step of the review began with."""
+    newest = state.workflow_state.content_object.get_latest_revision()
+    return newest.pk == state.revision_id or text_of(newest) == text_of(state.revision)
+
+
 def day_of(approval: TaskState) -> Any:
     return timezone.localdate(approval.finished_at)

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from organisations.bilingual import language_in_use
 from organisations.models import OrgUnit, Person
 
 from ..models import Assignment, Completion, Edition, Module
@@ -157,14 +157,4 @@ def titled(rows: Iterable[Any], *, shelf: Shelf | None = None) -> list[Assigned]
 
 def titles_of_modules(modules: Iterable[int]) -> dict[int, str]:
     """The newest title of each module that has an edition, in the language in use where there is one."""
-    language = (get_language() or "da")[:2]
-    rows = Edition.objects.filter(version__module__in=list(modules)).newest_first()
-    found: dict[int, tuple[int, str, bool]] = {}
-    for module, version, spoken, title in rows.values_list(
-        "version__module_id", "version_id", "language", "title"
-    ):
-        newest = found.get(module)
-        fits = spoken == language
-        if newest is None or (version == newest[0] and fits and not newest[2]):
-            found[module] = (version, title, fits)
-    return {module: title for module, (_version, title, _fits) in found.items()}
+    return Edition.objects.titles_of_modules(modules, language_in_use())

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Prefetch
-from django.utils.translation import get_language
 
+from organisations.bilingual import language_in_use
 from organisations.days import today
 from organisations.enums import Role
 from organisations.models import Employment, Person, Profession, RoleGrant
 from organisations.pending import mark_person
 
 from ..models import Completion, Edition, LearningPath, Module, PathModule
+from ..querysets import fitting
 from .taken import DONE, NEW, OPEN, Taken, read_taken
 
 
@@ -200,19 +201,14 @@ def _known_modules(modules: set[int]) -> dict[int, tuple[str, frozenset[str]]]:
 
     The title is in the language in use where there is one. The newest version's editions decide.
     """
-    language = (get_language() or "da")[:2]
-    rows = Edition.objects.filter(version__module__in=modules).newest_first()
-    known: dict[int, tuple[int, str, frozenset[str], bool]] = {}
-    for module, version, spoken, title, professions in rows.values_list(
-        "version__module_id", "version_id", "language", "title", "content__professions"
-    ):
-        newest = known.get(module)
-        fits = spoken == language
-        if newest is None:
-            known[module] = (version, title, frozenset(professions or []), fits)
-        elif version == newest[0] and fits and not newest[3]:
-            known[module] = (version, title, newest[2], True)
-    return {module: (title, professions) for module, (_version, title, professions, _fits) in known.items()}
+    rows = list(
+        Edition.objects.filter(version__module__in=modules)
+        .newest_first()
+        .values_list("version__module_id", "version_id", "language", "title", "content__professions")
+    )
+    titles = fitting([row[:4] for row in rows], language_in_use())
+    professions = {row[0]: frozenset(row[4] or []) for row in reversed(rows)}
+    return {module: (title, professions[module]) for module, title in titles.items()}
 
 
 def _first_completions(modules: set[int], taken: Taken) -> dict[int, Completion]:

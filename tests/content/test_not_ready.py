@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.documents import get_document_model
@@ -11,11 +12,12 @@ from wagtail.log_actions import log
 from wagtail.models import Locale, PageLogEntry, WorkflowState
 
 from config.management.commands.tick import tick
-from content.domain import translating
+from content.domain import schedule, translating
 from content.domain.schedule import HELD_BACK
 from content.models import ModulePage
 from courses.models import Edition, ModuleVersion
-from organisations.enums import Role
+from organisations.domain.mails import turn
+from organisations.enums import MailKind, Role
 from tests.factories.editor import act, act_on_front_page, count_queries, posted, press, submit, with_role
 from tests.factories.organisations import EmploymentFactory
 from tests.files import soup, text
@@ -137,6 +139,73 @@ def test_what_is_ready_is_published_at_its_hour(scheduled, noon):
     tick()
     assert ModulePage.objects.get(pk=scheduled.pk).summary == "Nye ord."
     assert not PageLogEntry.objects.filter(action="content.hold_back").exists()
+
+
+@pytest.fixture
+def held_back(scheduled, form, noon):
+    """The first of the two, as its hour has just passed. Nobody has been told yet."""
+    form.delete()
+    noon(dt.date(2026, 12, 1))
+    mail.outbox.clear()
+    return ModulePage.objects.get(pk=scheduled.pk)
+
+
+def told():
+    return sorted(sent.to[0] for sent in mail.outbox)
+
+
+def test_who_submitted_and_who_scheduled_it_are_told_by_mail_once(held_back, author, publisher):
+    for _twice in range(2):
+        tick()
+    assert told() == sorted([author.email, publisher.email])
+    sent = mail.outbox[0]
+    assert sent.subject == "Et modul blev ikke udgivet til tiden"
+    link = f"http://127.0.0.1:8000{reverse('wagtailadmin_pages:edit', args=[held_back.pk])}"
+    title = held_back.get_latest_revision().content["title"]
+    said = f"»{title}« skulle være udgivet 1. december 2026 kl. 08:00. Der manglede noget, så det blev ikke"
+    assert sent.body.splitlines()[:3] == [f"{said} udgivet. Log ind for at se hvad:", "", link]
+    assert "På Min profil vælger du, hvilke mails du får." in sent.body
+
+
+def test_who_has_turned_it_off_or_writes_no_modules_any_more_is_not_told(held_back, author, publisher):
+    turn(author.person, MailKind.HELD_BACK, on=False)
+    publisher.person.grants.all().delete()
+    tick()
+    assert told() == []
+    assert PageLogEntry.objects.filter(action=HELD_BACK).count() == 1
+
+
+def test_where_both_have_left_the_owner_of_the_page_is_told(held_back, author, publisher):
+    owner = with_role(Role.EDUCATOR)
+    ModulePage.objects.filter(pk=held_back.pk).update(owner=owner)
+    for user in (author, publisher):
+        user.person.grants.all().delete()
+    tick()
+    assert told() == [owner.email]
+
+
+def test_a_mail_that_cannot_be_sent_stops_nothing(held_back, module, monkeypatch, caplog):
+    def refuse(*args, **kwargs):
+        raise OSError
+
+    monkeypatch.setattr("organisations.domain.mails.send_mail", refuse)
+    assert "content.domain.schedule.hold_back_unready" not in tick()
+    assert ModulePage.objects.get(pk=module.pk).summary == "Nye ord."
+
+
+def test_of_two_ticks_at_a_time_one_holds_it_back_and_tells(held_back, author, publisher, monkeypatch):
+    """The other has read it as due, and comes too late."""
+    find_faults = schedule.find_faults
+
+    def find_slowly(page):
+        monkeypatch.setattr(schedule, "find_faults", find_faults)
+        schedule.hold_back_unready()
+        return find_faults(page)
+
+    monkeypatch.setattr(schedule, "find_faults", find_slowly)
+    schedule.hold_back_unready()
+    assert told() == sorted([author.email, publisher.email])
+    assert PageLogEntry.objects.filter(action=HELD_BACK).count() == 1
 
 
 def tell(*pages):

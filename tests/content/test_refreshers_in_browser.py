@@ -24,6 +24,8 @@ def test_a_refresher_is_taken_on_a_phone(page, let_in, learner, assert_accessibl
     page.set_viewport_size(PHONE)
     page.goto("/mit/")
     assert_accessible(page)
+    title = page.get_by_text("Du gennemførte").locator("q")
+    assert title.evaluate("(quoted) => getComputedStyle(quoted).quotes") == '"»" "«" "›" "‹"'
     page.get_by_role("link", name="Genopfrisk nu").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Alle slags")
     for item in refresher.questions:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.formats import date_format
-from wagtail.models import GroupPagePermission, WorkflowState
+from wagtail.models import GroupPagePermission, TaskState, WorkflowState
 from wagtail_localize.models import Translation
 
 from content import catalogue
@@ -110,6 +110,52 @@ def test_a_reviewer_who_writes_in_the_module_leaves_the_approval_to_another(modu
     act(client, reviewer, module)
     assert waits_at(module) == ("in_progress", "Faglig godkendelse")
     act(client, with_role(Role.CLINICAL_REVIEWER), module)
+    assert waits_at(module) == ("in_progress", "Udgivelse")
+
+
+def test_from_the_list_of_what_waits_only_what_was_submitted_is_approved(module, client, author, reviewer):
+    """What is read there is the text as it was submitted, whatever another reviewer has made of it since."""
+    editor = reverse("wagtailadmin_pages:edit", args=[module.pk])
+    submit(client, author, module, summary=NEW_WORDS)
+    press(client, with_role(Role.CLINICAL_REVIEWER), module, summary=OTHERS_WORDS)
+    assert act_on_front_page(client, reviewer, module).url == editor
+    assert waits_at(module) == ("in_progress", "Faglig godkendelse")
+    assert "Nogen har ændret modulet" in client.get(editor).content.decode()
+    act(client, reviewer, module)
+    assert waits_at(module) == ("in_progress", "Udgivelse")
+    approved = TaskState.objects.for_instance(module).get(status=TaskState.STATUS_APPROVED)
+    assert approved.revision.content["summary"] == OTHERS_WORDS
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nor_with_a_comment(module, client, author, reviewer, method):
+    submit(client, author, module, summary=NEW_WORDS)
+    press(client, with_role(Role.CLINICAL_REVIEWER), module, summary=OTHERS_WORDS)
+    client.force_login(reviewer)
+    state = TaskState.objects.for_instance(module).latest("pk")
+    answer = getattr(client, method)(
+        reverse("wagtailadmin_pages:workflow_action", args=[module.pk, "approve", state.pk]),
+        {"comment": "Ja."},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    )
+    assert answer.json() == {
+        "step": "success",
+        "redirect": reverse("wagtailadmin_pages:edit", args=[module.pk]),
+    }
+    assert waits_at(module) == ("in_progress", "Faglig godkendelse")
+
+
+def test_the_list_approves_the_same_words_saved_again_and_asks_for_changes_of_others(
+    module, client, author, reviewer
+):
+    other = with_role(Role.CLINICAL_REVIEWER)
+    submit(client, author, module, summary=NEW_WORDS)
+    press(client, other, module, summary=OTHERS_WORDS)
+    act_on_front_page(client, reviewer, module, "reject")
+    assert waits_at(module) == ("needs_changes", "Faglig godkendelse")
+    submit(client, author, module, summary=NEW_WORDS)
+    press(client, other, module)
+    act_on_front_page(client, reviewer, module)
     assert waits_at(module) == ("in_progress", "Udgivelse")
 
 

@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from content import catalogue
 from content.text_rules import (
     HIGHEST,
     HIGHEST_FOR_SOSU,
@@ -125,6 +126,12 @@ def test_as_long_as_another_is_not_the_longest():
     assert is_longest_right(question("Lige lange", ("Lige langt", "Kort"))) is False
 
 
+def test_danish_in_other_marks_is_found_and_what_a_source_says_is_let_be():
+    swedish = {"da": "Hun siger: ”Godnat.”", "en": "She says: “Good night.”"}
+    said = a_module({**question(), "question": swedish, "quote": "de “ti” kommuner"})
+    assert find_faults([said]) == ["M50: Danish is quoted »like this«, and this isn't: Hun siger: ”Godnat.”"]
+
+
 @pytest.fixture
 def run(tmp_path):
     """What the command says of the modules."""
@@ -161,3 +168,12 @@ def test_the_command_says_every_lix_when_asked_to(run):
         "The texts of 1 modules are as they should be.",
     ]
     assert run(a_module()) == "The texts of 1 modules are as they should be.\n"
+
+
+def test_the_command_holds_what_stands_beside_the_modules_to_the_marks_too(monkeypatch):
+    read = catalogue.read
+    site = {"home": {"title": {"da": 'Det "hele"', "en": 'All of "it"'}}}
+    monkeypatch.setattr(catalogue, "read", lambda name: site if name == "site.json" else read(name))
+    with pytest.raises(CommandError) as refused:
+        call_command("check_texts")
+    assert str(refused.value) == 'site.json: Danish is quoted »like this«, and this isn\'t: Det "hele"'

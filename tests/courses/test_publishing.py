@@ -139,3 +139,20 @@ def test_an_older_approval_does_not_replace_a_newer_one(noon, reviewer):
 )
 def test_the_key_of_an_answer_is_what_is_right_and_not_the_words(before, after, same):
     assert (answer_key(before) == answer_key(after)) is same
+
+
+def test_a_title_is_the_newest_in_the_language_in_which_the_version_has_one():
+    publish(key=KEY, title="Se det")
+    publish(key=KEY, title="See it", language="en", decides_substance=False)
+    publish(key=KEY, title="See it early", language="en", decides_substance=False)
+    first = publish(key=KEY, title="Se det i tide").version
+    titles = Edition.objects.titles
+    assert (titles([first.pk], "da"), titles([first.pk], "en")) == (
+        {first.pk: "Se det i tide"},
+        {first.pk: "See it early"},
+    )
+    titles_of_modules = Edition.objects.titles_of_modules
+    assert titles_of_modules([first.module_id], "en") == {first.module_id: "See it early"}
+    newest = publish(key=KEY, title="Se det nu", new_version=True).version
+    assert titles([first.pk, newest.pk], "en") == {first.pk: "See it early", newest.pk: "Se det nu"}
+    assert titles_of_modules([first.module_id], "en") == {first.module_id: "Se det nu"}

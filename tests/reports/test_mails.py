@@ -13,10 +13,11 @@ from courses.models import FreeText
 from organisations.domain.erasure import erase_person
 from organisations.domain.invitations import invite_by_mail
 from organisations.domain.mails import turn, wanted_mails
-from organisations.enums import MailKind
+from organisations.enums import MailKind, Role
 from organisations.models import MailSetting
 from reports.tasks import tell_colleague
 from tests.factories.competencies import load_framework
+from tests.factories.editor import with_role
 from tests.factories.organisations import PersonFactory, UserFactory
 from tests.factories.reports import a_team, hand_in, key_person_of, publish
 from tests.files import soup, text
@@ -50,7 +51,8 @@ def ask_the_nurse(team):
     return [sent.to[0] for sent in mail.outbox]
 
 
-#: What sends a mail of each kind, and who of the team gets it.
+#: What sends a mail of each kind, and who of the team gets it. A module that is held back is nobody's of a
+#: team: `tests/content/test_not_ready.py`.
 SENDS = {
     MailKind.PRACTICE_TASK: (hand_in_anew, lambda team: {team.leader, team.key_person}),
     MailKind.SUPPORT: (ask_the_nurse, lambda team: {team.nurse.users.get()}),
@@ -58,10 +60,10 @@ SENDS = {
 
 
 def test_every_kind_has_a_sender_that_is_tried_here():
-    assert set(SENDS) == set(MailKind)
+    assert set(SENDS) == set(MailKind) - {MailKind.HELD_BACK}
 
 
-@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("kind", SENDS)
 def test_a_mail_of_each_kind_comes_until_it_is_turned_off_and_again_when_it_is_turned_on(team, kind):
     send, receivers = SENDS[kind]
     users = sorted(receivers(team), key=lambda user: user.email)
@@ -140,7 +142,18 @@ def test_who_confirms_chooses_that_mail_too_and_nobody_else_is_asked_about_it(cl
     client.force_login(team.nurse.users.get())
     client.post(reverse(CHOOSE), {"support": "on"})
     # What isn't on her page isn't turned off by its absence.
-    assert wanted_mails(team.nurse) == {MailKind.PRACTICE_TASK: True, MailKind.SUPPORT: True}
+    assert wanted_mails(team.nurse) == dict.fromkeys(MailKind, True)
+
+
+@pytest.mark.parametrize("role", [Role.EDUCATOR, Role.ADMINISTRATOR])
+def test_who_writes_or_publishes_modules_chooses_the_mail_on_one_that_is_held_back(client, team, role):
+    user = with_role(role)
+    client.force_login(user)
+    assert boxes(client) == {"support": True, "held_back": True}
+    said = text(soup(client.get(reverse("reports:profile"))).select_one("#mails"))
+    assert "Et modul, der ikke blev udgivet, står stadig på redaktionens forside." in said
+    client.post(reverse(CHOOSE), {"support": "on"})
+    assert boxes(client) == {"support": True, "held_back": False}
 
 
 def test_who_works_in_the_back_office_is_led_to_the_mails_that_are_chosen_there(client, team):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import orjson
@@ -65,48 +65,37 @@ _OFTEN_SET = frozenset({"stored", "authority", "version"})
 _NO_CONTEXT: Mapping[str, Any] = MappingProxyType({})
 
 
-def record(
-    statement: dict[str, Any],
-    *,
-    client: Client | None = None,
-    version: str = V2,
-    payloads: Payloads = _NOTHING,
-) -> Statement:
-    """Store one statement; the platform's own where no client is given.
+class Sending(TypedDict, total=False):
+    """Who sent it and how. `client`: the platform itself where none is given; `version`: of xAPI, else 2.0;
+    `payloads`: the data that came along, by its SHA-2 sum.
+    """
 
-    `payloads` is the data that came along, by its SHA-2 sum. An equal resend returns the statement
-    that is stored. Raises StatementInvalid, StatementConflict or VoidingRefused, and nothing is
-    stored then.
+    client: Client | None
+    version: str
+    payloads: Payloads
+
+
+def record(statement: dict[str, Any], **sending: Unpack[Sending]) -> Statement:
+    """Store one statement. An equal resend returns the statement that is stored.
+
+    Raises StatementInvalid, StatementConflict or VoidingRefused, and nothing is stored then.
     """
     with _alone():
-        return record_batch([statement], client=client, version=version, payloads=payloads)[0]
+        return record_batch([statement], **sending)[0]
 
 
-def record_batch(
-    statements: list[dict[str, Any]],
-    *,
-    client: Client | None = None,
-    version: str = V2,
-    payloads: Payloads = _NOTHING,
-) -> list[Statement]:
+def record_batch(statements: list[dict[str, Any]], **sending: Unpack[Sending]) -> list[Statement]:
     """Store all of them, or none: see `record`. Returned in the order given."""
-    recorded = _record(statements, client=client, version=version, payloads=payloads)
+    recorded, client = _record(statements, **sending), sending.get("client")
     return [found or as_statement(row, stored=recorded.stored, client=client) for row, found in recorded.rows]
 
 
-def record_ids(
-    sent: dict[str, Any] | list[dict[str, Any]],
-    *,
-    client: Client | None = None,
-    version: str = V2,
-    payloads: Payloads = _NOTHING,
-) -> list[str]:
+def record_ids(sent: dict[str, Any] | list[dict[str, Any]], **sending: Unpack[Sending]) -> list[str]:
     """As `record` or `record_batch`, for who only wants the ids: objects of the rows take as long again."""
     if not isinstance(sent, list):
         with _alone():
-            return record_ids([sent], client=client, version=version, payloads=payloads)
-    recorded = _record(sent, client=client, version=version, payloads=payloads)
-    return [row.uuid for row, _found in recorded.rows]
+            return record_ids([sent], **sending)
+    return [row.uuid for row, _found in _record(sent, **sending).rows]
 
 
 @contextlib.contextmanager
@@ -127,7 +116,11 @@ class _Recorded(NamedTuple):
 
 
 def _record(
-    statements: list[dict[str, Any]], *, client: Client | None, version: str, payloads: Payloads
+    statements: list[dict[str, Any]],
+    *,
+    client: Client | None = None,
+    version: str = V2,
+    payloads: Payloads = _NOTHING,
 ) -> _Recorded:
     drafts = list(_drafts(statements, version, payloads))
     _check_all_named(drafts, payloads)

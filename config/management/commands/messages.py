@@ -10,14 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import django.conf
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from content.quotation import find_quoted_otherwise
+
 #: makemessages writes the hour it ran into the catalogue; that alone is no change.
 MADE_AT = re.compile(r'"POT-Creation-Date:.*\n')
+#: Where Django's own words lie, which belong to none of its apps.
+DJANGO = Path(django.conf.__file__).parent
 IGNORED = ["node_modules", ".venv", "var", "tests", "docs"]
 
 
@@ -31,11 +36,9 @@ def library_catalogues() -> list[Path]:
 
 def unknown(path: Path) -> list[str]:
     """The strings that no library has any more: whoever meets their successors meets English."""
-    known = set()
-    for app in apps.get_app_configs():
-        source = Path(app.path) / "locale" / "en" / "LC_MESSAGES" / path.name
-        if app.name.startswith("wagtail") and source.exists():
-            known |= set(_ids(source))
+    folders = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("wagtail")]
+    sources = [folder / "locale" / "en" / "LC_MESSAGES" / path.name for folder in [*folders, DJANGO]]
+    known = {one for source in sources if source.exists() for one in _ids(source)}
     return [f"no library says it any more: {one}" for one in _ids(path) if one not in known]
 
 
@@ -55,8 +58,20 @@ def missing(path: Path) -> list[str]:
     ]
 
 
+def quoted_otherwise(path: Path) -> list[str]:
+    """The Danish texts that quote with the marks of another language."""
+    with path.open("rb") as file:
+        found = read_po(file, locale="da")
+    strings = {message.id: list(_strings_of(message.string)) for message in found if message.id}
+    return list(find_quoted_otherwise(list(strings.values()), is_danish=True))
+
+
+def _strings_of(string: str | Sequence[str] | None) -> Sequence[str]:
+    return [string or ""] if string is None or isinstance(string, str) else string
+
+
 def _is_whole(string: str | Sequence[str] | None) -> bool:
-    return bool(string) if string is None or isinstance(string, str) else all(string)
+    return all(_strings_of(string))
 
 
 class Command(BaseCommand):
@@ -69,9 +84,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         path = catalogue()
         before = path.read_text() if path.exists() else ""
-        wrong = missing(path) if check and before else []
+        wrong = [*missing(path), *quoted_otherwise(path)] if check and before else []
         if check:
-            wrong += [said for kept in library_catalogues() for said in [*missing(kept), *unknown(kept)]]
+            for kept in library_catalogues():
+                wrong += [*missing(kept), *unknown(kept), *quoted_otherwise(kept)]
         if not before and check:
             wrong.append(f"{path} isn't there")
         if shutil.which("xgettext"):
