@@ -12,6 +12,8 @@ from .formats import StatementInvalid
 #: A statement needs about ten levels; what extensions add is theirs to keep flat.
 DEPTH = 64
 _NESTING = frozenset({dict, list})
+#: More parts are written again in one go: for a million of them it takes seconds to ask for memory each time.
+_MANY = 1000
 #: So many digits a number has at least that doesn't fit into 64 bits.
 _LONG, _AS_ZEROS = b"0" * 19, bytes.maketrans(b"123456789", b"0" * 9)
 
@@ -24,7 +26,8 @@ def parse(body: bytes) -> Any:
     """
     try:
         value = orjson.loads(body)
-        texts = [orjson.dumps(part) for part in (value if type(value) is list else [value])]
+        parts = value if type(value) is list and len(value) <= _MANY else [value]
+        texts = [orjson.dumps(part) for part in parts]
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return _parse_at_length(body)  # which says why
     if _may_lack_something(body, texts):

@@ -104,3 +104,16 @@ def test_brackets_in_texts_hide_no_nesting():
     for opening in ('["]",', '{"}":'):
         with pytest.raises(StatementInvalid, match="nested more than"):
             parse((opening * 70 + "1" + ("]" if opening[0] == "[" else "}") * 70).encode())
+
+
+@pytest.mark.parametrize("many", [2, 1000, 1001, 3000])
+def test_what_is_wrong_with_the_last_of_many_parts_is_found(many):
+    def body(last):
+        return b"[" + b'{"a":1},' * (many - 1) + last + b"]"
+
+    assert parse(body(b'{"a":[2]}')) == [*[{"a": 1}] * (many - 1), {"a": [2]}]
+    with pytest.raises(StatementInvalid, match="stands twice"):
+        parse(body(b'{"a":1,"a":2}'))
+    with pytest.raises(StatementInvalid, match="nested more than"):
+        parse(body(b"[" * DEPTH + b"]" * DEPTH))
+    assert parse(body(b'{"a":%d}' % 10**40))[-1] == {"a": 10**40}
