@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from courses.rules import writes_modules
 from organisations.enums import MailKind, Role
 from organisations.models import OrgUnit, Person, RoleGrant
-from organisations.rules import AnyUser, is_key_person, is_leader, leads_units, person_of
+from organisations.rules import AnyUser, is_coordinator, is_key_person, is_leader, leads_units, person_of
 
 
 def people_to_confirm_for(user: AnyUser) -> QuerySet[Person]:
@@ -29,6 +29,7 @@ def mails_to(user: AnyUser) -> list[MailKind]:
     comes = {
         MailKind.PRACTICE_TASK: confirms(user),
         MailKind.SUPPORT: True,
+        MailKind.KEY_PERSON_LEAVES: is_leader(user) or is_coordinator(user),
         MailKind.HELD_BACK: writes_modules(user),
     }
     return [kind for kind in MailKind if comes[kind]]

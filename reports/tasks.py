@@ -1,17 +1,27 @@
-"""Mails about practice tasks. They say that something waits and where: no name, no module, no words."""
+"""Mails about practice tasks, and about places that will be without key persons.
+
+They say that something waits and where: no name, no module, no words.
+"""
+
+from collections import defaultdict
 
 from django.conf import settings
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from certification.domain.falls import Fall, coordinators_to_tell, leaders_to_tell, tell_once
 from courses.models import FreeText, ItemSubmission, SupportRequest
 from organisations.domain import mails
 from organisations.enums import MailKind
 from organisations.models import Person
 from organisations.rules import who_confirms
+
+#: Seconds between two looks at whether a place will be without key persons.
+BETWEEN_LOOKS = 3600
 
 
 def handed_in(text: FreeText) -> None:
@@ -44,6 +54,30 @@ def tell_colleague(request: int) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A colleague asks for your support")
         _send(MailKind.SUPPORT, [row.colleague], subject, "asked_to_support", link)
+
+
+def tell_of_falls() -> None:
+    """Mail to leaders and coordinators where a place will have too few key persons (`settings.TICKS`).
+
+    One mail a person, about all that is new; each fall is told once. Looked for once an hour.
+    """
+    if not cache.add("reports.tell_of_falls", value=True, timeout=BETWEEN_LOOKS):
+        return
+    falls = tell_once()
+    for people_of, page in ((coordinators_to_tell, "coverage"), (leaders_to_tell, "team")):
+        falls_of: dict[Person, list[Fall]] = defaultdict(list)
+        for fall in falls:
+            for person in people_of(fall):
+                falls_of[person].append(fall)
+        link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse(f'reports:{page}')}"
+        for person, theirs in falls_of.items():
+            with translation.override(settings.LANGUAGE_CODE):
+                mails.send(
+                    MailKind.KEY_PERSON_LEAVES,
+                    to=[person],
+                    subject=_("Key persons will be missing"),
+                    text=render_to_string("reports/mail/falls.txt", {"link": link, "falls": theirs}),
+                )
 
 
 def _send(kind: MailKind, people: list[Person], subject: str, name: str, link: str) -> None:

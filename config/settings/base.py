@@ -86,6 +86,7 @@ TICKS = [
     "organisations.domain.groups.sync_all_groups",
     "xapi.domain.forwarding.forward_all",
     "content.domain.schedule.hold_back_unready",
+    "reports.tasks.tell_of_falls",
 ]
 
 #: The commands that load what comes with Lindra, in this order. Each is safe to run again.

@@ -51,8 +51,8 @@ def ask_the_nurse(team):
     return [sent.to[0] for sent in mail.outbox]
 
 
-#: What sends a mail of each kind, and who of the team gets it. A module that is held back is nobody's of a
-#: team: `tests/content/test_not_ready.py`.
+#: What sends a mail of each kind, and who of the team gets it. Elsewhere are tried: a module that is held
+#: back (`tests/content/test_not_ready.py`), and a place that loses its key person (`test_falls.py`).
 SENDS = {
     MailKind.PRACTICE_TASK: (hand_in_anew, lambda team: {team.leader, team.key_person}),
     MailKind.SUPPORT: (ask_the_nurse, lambda team: {team.nurse.users.get()}),
@@ -60,7 +60,7 @@ SENDS = {
 
 
 def test_every_kind_has_a_sender_that_is_tried_here():
-    assert set(SENDS) == set(MailKind) - {MailKind.HELD_BACK}
+    assert set(SENDS) == set(MailKind) - {MailKind.HELD_BACK, MailKind.KEY_PERSON_LEAVES}
 
 
 @pytest.mark.parametrize("kind", SENDS)
@@ -134,11 +134,11 @@ def test_she_turns_it_off_on_her_profile_and_it_says_what_comes_all_the_same(cli
 
 
 def test_who_confirms_chooses_that_mail_too_and_nobody_else_is_asked_about_it(client, team):
-    for user in (team.leader, team.key_person):
+    for user, others in ((team.leader, ["key_person_leaves"]), (team.key_person, [])):
         client.force_login(user)
-        assert boxes(client) == {"practice_task": True, "support": True}
+        assert boxes(client) == dict.fromkeys(["practice_task", "support", *others], True)
         client.post(reverse(CHOOSE), {"support": "on"})
-        assert boxes(client) == {"practice_task": False, "support": True}
+        assert boxes(client) == {"support": True, **dict.fromkeys(["practice_task", *others], False)}
     client.force_login(team.nurse.users.get())
     client.post(reverse(CHOOSE), {"support": "on"})
     # What isn't on her page isn't turned off by its absence.
