@@ -26,6 +26,15 @@ The rules, in plain words:
 """
 
 from .ask import coverage, national_coverage
+from .presence import leaving
 from .rows import Coverage, CoverageRow, KeyPerson, TargetCoverage
 
-__all__ = ["Coverage", "CoverageRow", "KeyPerson", "TargetCoverage", "coverage", "national_coverage"]
+__all__ = [
+    "Coverage",
+    "CoverageRow",
+    "KeyPerson",
+    "TargetCoverage",
+    "coverage",
+    "leaving",
+    "national_coverage",
+]

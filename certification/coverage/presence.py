@@ -147,3 +147,16 @@ def counts_until(of_person: Iterable[Presence], *, on: dt.date) -> dt.date | Non
         ends = [span.ends_on for span in holding]
         day = None if None in ends else max(end for end in ends if end is not None)
     return None
+
+
+def leaving(grants: Iterable[RoleGrant], *, on: dt.date) -> dict[int, dt.date]:
+    """Of these appointments, by key: the first day after `on` on which she counts no longer, if it is one of
+    the 90, because the appointment ends or her work does. Three queries.
+    """
+    rows = list(grants)
+    found = presences_in({grant.unit_id for grant in rows if grant.unit_id}, on=on)
+    days = {
+        grant.pk: counts_until(found.get(grant.unit_id or 0, {}).get(grant.person_id, []), on=on)
+        for grant in rows
+    }
+    return {grant: day for grant, day in days.items() if day is not None}

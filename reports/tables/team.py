@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from certification.coverage import leaving
 from competencies.models import Domain, Framework
 from competencies.standing import Standing, standings
 from courses.domain.assignments import Assigned
@@ -122,13 +123,17 @@ def key_persons_of(unit: OrgUnit) -> list[RoleGrant]:
 
 
 def key_persons_table(unit: OrgUnit, grants: list[RoleGrant]) -> Table:
+    leaves = leaving(grants, on=today())
     return Table(
         title=_("Key persons: %(unit)s") % {"unit": unit.name},
         name=file_stem("noeglepersoner", unit.name),
         sheet=_("Key persons"),
         on=today(),
-        header=[_("Name"), _("Key person of"), _("From")],
-        rows=[[grant.person.full_name, str(grant.unit or ""), grant.starts_on] for grant in grants],
+        header=[_("Name"), _("Key person of"), _("From"), _("Stops on")],
+        rows=[
+            [grant.person.full_name, str(grant.unit or ""), grant.starts_on, leaves.get(grant.pk)]
+            for grant in grants
+        ],
     )
 
 

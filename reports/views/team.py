@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from certification.coverage import leaving
 from certification.domain.reporting import report_unit
 from certification.models import UnitReport
 from competencies.models import Domain, Framework
@@ -76,6 +77,7 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
     page = Paginator(asked.people, PEOPLE_A_PAGE).get_page(request.GET.get("side"))
     everyone = people_of(led)
     key_persons = key_persons_of(led)
+    leaves = leaving(key_persons, on=today())
     assignments = what_came_of(assignments_in(led))
     context = {
         "unit": led,
@@ -90,7 +92,7 @@ def team_unit(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
             led.public_id,
             chosen=asked.form.cleaned_data if asked.is_filtered else {},
         ),
-        "key_persons": key_persons,
+        "key_persons": [(grant, leaves.get(grant.pk)) for grant in key_persons],
         "key_person_downloads": download_links("reports:team_key_persons_download", led.public_id),
         "report": UnitReport.objects.filter(unit=led).made_by(today()).select_related("reported_by").first(),
         "may_report": may_appoint(request.user, led),

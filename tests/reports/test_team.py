@@ -10,6 +10,7 @@ from django.utils import timezone
 from certification.domain.key_persons import appoint
 from certification.models import UnitReport
 from competencies.models import Competency, Evidence
+from organisations.domain.employments import end_employment
 from organisations.enums import Role, UnitKind
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, ProfessionFactory
@@ -292,3 +293,18 @@ def test_a_filtered_table_takes_as_many_queries_for_three_people_as_for_one(clie
     addresses = [reverse("reports:team_unit", args=[unit.public_id]) for unit in (single, team.unit)]
     first, second = [queries_of(client, f"{address}?mangler=noget") for address in addresses]
     assert first == second
+
+
+def test_a_key_person_who_leaves_stands_there_with_the_day(client, team):
+    for person in (team.nurse, team.helper):
+        GrantFactory(person=person, role=Role.KEY_PERSON, unit=team.unit)
+    end_employment(team.nurse.employments.get(), on=dt.date(2026, 12, 31))
+    client.force_login(team.leader)
+    page = client.get(reverse("reports:team_unit", args=[team.unit.public_id]))
+    assert {grant.person: day for grant, day in page.context["key_persons"]} == {
+        team.nurse: dt.date(2026, 12, 31),
+        team.helper: None,
+    }
+    assert page.content.decode().count("Stopper den 31. december 2026") == 1
+    file = client.get(reverse("reports:team_key_persons_download", args=[team.unit.public_id, "csv"]))
+    assert file.content.decode().count("2026-12-31") == 1
