@@ -1,15 +1,18 @@
 """People, what they do and how they log in."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from .. import rules
 from ..choosers import InviteeField, PersonField, UnitField
+from ..days import today
 from ..domain import employments, grants, invitations, people
 from ..enums import UNIT_ROLES, InvitationKind, Role
 from ..models import Area, Employment, Invitation, Login, OrgUnit, Person, Profession, RoleGrant
@@ -70,12 +73,50 @@ class NewPersonForm(PersonForm):
 
 
 class EmploymentForm(DomainForm):
-    """The days of an employment and how to reach the person at work."""
+    """The days of an employment and how to reach the person at work.
+
+    An end that has passed is taken back, or set later, only by whoever says that it was recorded wrongly.
+    """
+
+    #: The end as it is recorded, where it has passed.
+    ended_on: dt.date | None = None
 
     class Meta:
         model = Employment
         fields = ["starts_on", "ends_on", "work_phone", "work_email"]
-        help_texts = {"ends_on": END_HELP}
+        help_texts = {
+            "ends_on": _(
+                "The first day on which the person no longer works there. Leave it empty if no end is known."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        end = self.instance.ends_on
+        if end is not None and end <= today():
+            self.ended_on = end
+            self.fields["never_left"] = forms.BooleanField(
+                label=_("The end was recorded wrongly: the person never left"),
+                help_text=_("Only if you take the end back or set it later."),
+                required=False,
+            )
+            self.order_fields(["starts_on", "ends_on", "never_left"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.ended_on is None or "ends_on" in self.errors or cleaned.get("never_left"):
+            return cleaned
+        end = cleaned.get("ends_on")
+        if end is None or end > self.ended_on:
+            self.add_error(
+                "ends_on",
+                gettext(
+                    "The employment ended on %(day)s. If the person has come back, make a new employment. "
+                    "If the end was recorded wrongly, say so below."
+                )
+                % {"day": date_format(self.ended_on)},
+            )
+        return cleaned
 
     def write(self) -> Employment:
         return employments.correct_employment(
