@@ -14,16 +14,28 @@ from .people import (
     PersonForm,
     SecondStepForm,
 )
+from .places import (
+    CorrectPlaceForm,
+    EndPlaceForm,
+    MoveForm,
+    OnePlaceForm,
+    PlaceForm,
+    ReopenPlaceForm,
+    WithdrawPlaceForm,
+)
 from .units import AreaForm, NewAreaForm, NewProfessionForm, NewUnitForm, ProfessionForm, UnitForm
 
 __all__ = [
     "AreaForm",
+    "CorrectPlaceForm",
     "DatedForm",
     "DomainForm",
     "EmploymentForm",
+    "EndPlaceForm",
     "GrantForm",
     "InvitationForm",
     "LoginForm",
+    "MoveForm",
     "NewAreaForm",
     "NewEmploymentForm",
     "NewGrantForm",
@@ -31,10 +43,14 @@ __all__ = [
     "NewPersonForm",
     "NewProfessionForm",
     "NewUnitForm",
+    "OnePlaceForm",
     "PersonForm",
+    "PlaceForm",
     "ProfessionForm",
+    "ReopenPlaceForm",
     "SecondStepForm",
     "UnitField",
     "UnitForm",
+    "WithdrawPlaceForm",
     "show_refusal",
 ]

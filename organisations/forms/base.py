@@ -27,6 +27,10 @@ class DomainForm(WagtailAdminModelForm):
         """Write what the valid form says, and return the row. May raise ValidationError."""
         return self.save()
 
+    def logged(self) -> dict[str, str] | None:
+        """What the history keeps of it, beside what was done, by whom and when."""
+        return None
+
 
 class DatedForm(DomainForm):
     """What exists from one day to another, as far as either is known."""

@@ -31,6 +31,12 @@ class UnitForm(DatedForm):
             "starts_on",
             "ends_on",
         ]
+        help_texts = {
+            "ends_on": _(
+                "The first day on which the unit no longer exists. "
+                "Its place in the tree doesn't end by itself."
+            )
+        }
 
 
 class NewUnitForm(UnitForm):

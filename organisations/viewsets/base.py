@@ -100,7 +100,7 @@ class DomainWriteMixin:
 
     def save_instance(self) -> Model:
         instance: Model = self.form.write()
-        log(instance, action=self.log_action, user=self.request.user)
+        log(instance, action=self.log_action, user=self.request.user, data=self.form.logged())
         return instance
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
