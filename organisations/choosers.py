@@ -6,6 +6,7 @@ name of it either.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
@@ -19,6 +20,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
 from . import rules
+from .enums import PARENT_KINDS
 from .models import Employment, OrgUnit, Person
 
 # --- Fields -----------------------------------------------------------------------------------------------
@@ -62,6 +64,16 @@ class UnitChooser(ScopedChooser):
         return f"{instance.name} · {instance.get_kind_display()}"
 
 
+class ParentChooser(UnitChooser):
+    """Among the units of those kinds under which one of this `kind` can lie."""
+
+    chooser_modal_url_name = "parent_chooser:choose"
+    kind = ""
+
+    def get_chooser_modal_url(self) -> str:
+        return f"{super().get_chooser_modal_url()}?{urlencode({'kind': self.kind})}"
+
+
 class ChooserField(forms.ModelChoiceField):
     """A choice among its queryset, which its widget shares."""
 
@@ -82,6 +94,17 @@ class InviteeField(ChooserField):
 
 class UnitField(ChooserField):
     widget = UnitChooser
+
+
+class ParentField(ChooserField):
+    """What a unit may lie under."""
+
+    widget = ParentChooser
+
+    def offer(self, user: Any, unit: OrgUnit) -> None:
+        """Only what the user administers, and what fits the unit's kind."""
+        self.widget.kind = unit.kind
+        self.queryset = rules.administered_units(user).of_kind(*PARENT_KINDS[unit.kind])
 
 
 # --- What the search finds ----------------------------------------------------------------------------------
@@ -110,6 +133,12 @@ class PersonWordsForm(WordsForm):
 
 class UnitWordsForm(WordsForm):
     fields_searched = ("name", "official_name", "code")
+
+
+class ParentWordsForm(UnitWordsForm):
+    """Every search says again which kind of unit the parent is for."""
+
+    kind = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class Scoped:
@@ -185,6 +214,30 @@ class ChooseUnitsResults(ScopedUnits, chooser.ChooseResultsView):
     """What it found."""
 
 
+class ScopedParents(ScopedUnits):
+    """Units that are over or haven't begun, too: a unit moves from a day that may be past or coming."""
+
+    filter_form_class = ParentWordsForm
+
+    def get_object_list(self) -> QuerySet:
+        kinds = PARENT_KINDS.get(self.request.GET.get("kind", ""), set())
+        units: QuerySet = super().get_object_list().filter(kind__in=kinds)
+        return units
+
+    @property
+    def columns(self) -> list[Column]:
+        ends = Column("ends_on", label=_("Exists until"), accessor=lambda unit: unit.ends_on or "")
+        return [*super().columns, ends]
+
+
+class ChooseParents(ScopedParents, chooser.ChooseView):
+    """The search for what a unit may lie under."""
+
+
+class ChooseParentsResults(ScopedParents, chooser.ChooseResultsView):
+    """What it found."""
+
+
 class Chosen(Scoped, chooser.ChosenView):
     """The one that was chosen."""
 
@@ -233,3 +286,9 @@ class UnitChooserViewSet(ScopedChooserViewSet):
     choose_view_class = ChooseUnits
     choose_results_view_class = ChooseUnitsResults
     rows = staticmethod(_existing_units)
+
+
+class ParentChooserViewSet(UnitChooserViewSet):
+    choose_view_class = ChooseParents
+    choose_results_view_class = ChooseParentsResults
+    rows = staticmethod(rules.administered_units)

@@ -21,6 +21,7 @@ from .models import (
     Person,
     RoleGrant,
     UnitAncestry,
+    UnitParent,
     User,
 )
 from .querysets import (
@@ -192,6 +193,36 @@ def administered_units(user: AnyUser) -> OrgUnitQuerySet:
     if administers_everything(user):
         return OrgUnit.objects.all()
     return OrgUnit.objects.under(_grants(user, Role.ADMINISTRATOR).values("unit"))
+
+
+def administered_places(user: AnyUser) -> QuerySet[UnitParent]:
+    """The places in the tree that the user keeps right: of her units, under her units.
+
+    What lies under somebody else's unit is not hers alone: whoever is appointed above would lose it.
+    """
+    if administers_everything(user):
+        return UnitParent.objects.all()
+    mine = administered_units(user)
+    return UnitParent.objects.filter(unit__in=mine, parent__in=mine)
+
+
+def movable_units(user: AnyUser) -> OrgUnitQuerySet:
+    """The administered units, except those that lie today directly under a unit that isn't hers."""
+    mine = administered_units(user)
+    if administers_everything(user):
+        return mine
+    elsewhere = UnitParent.objects.filter(holds_on(today()), unit__in=mine).exclude(parent__in=mine)
+    return mine.exclude(pk__in=elsewhere.values("unit"))
+
+
+def would_reach(user: AnyUser, unit: OrgUnit, *, under: OrgUnit, on: dt.date) -> bool:
+    """Whether the user, by a role of her own above, would come to see or confirm what people of the unit do.
+
+    Whoever gives herself no role doesn't move people under the one she has either.
+    """
+    held = _grants(user, *LEADING_ROLES, Role.KEY_PERSON).values("unit")
+    reached = set(OrgUnit.objects.under(held, on=on).filter(pk__in=[unit.pk, under.pk]))
+    return under in reached and unit not in reached
 
 
 def administered_employments(user: AnyUser) -> EmploymentQuerySet:

@@ -78,6 +78,8 @@ def correct_employment(
 
     Who, where and as what stay: somebody who moves or becomes something else is employed anew.
     """
+    if not Employment.objects.filter(pk=employment.pk, starts_on=starts_on).exists():
+        require_existing(employment.unit, on=starts_on)
     employment.starts_on = starts_on
     employment.ends_on = ends_on
     employment.work_phone = work_phone

@@ -23,9 +23,9 @@ def load_reference_data(folder: Path = DATA) -> Counter[str]:
 
     Returns how many rows were created, updated, removed and unchanged. A second run changes
     nothing. What people entered stays: contact points, rows with codes that no file has, local
-    memberships, and where they have moved a unit in the tree. A row that is gone from a file stays
-    too, except a membership that a file once gave. Raises ReferenceDataError with a sentence for
-    each problem, before anything is written.
+    memberships, and where they have moved a unit in the tree or corrected its place. A row that is
+    gone from a file stays too, except a membership that a file once gave. Raises ReferenceDataError
+    with a sentence for each problem, before anything is written.
     """
     reference = read_reference(folder)
     with transaction.atomic():
@@ -86,9 +86,10 @@ def _place(places: list[Place], units: dict[str, OrgUnit], done: Counter[str]) -
         elif (
             len(links) == 1
             and links[0].parent_id != parent.pk
+            and not links[0].is_by_hand
             and (links[0].starts_on, links[0].ends_on) == (place.starts_on, None)
         ):
-            correct_place(links[0], parent=parent)
+            correct_place(links[0], parent=parent, is_by_hand=False)
             done["updated"] += 1
         else:
             done["unchanged"] += 1

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -53,11 +54,13 @@ def place_unit(
     """Let the unit lie directly under the parent in [starts_on, ends_on), and renew the ancestry.
 
     Raises ValidationError if the unit has another place on any of the days, if its kind can't lie
-    under the parent's (`PARENT_KINDS`), or if the parent would come to lie under the unit.
+    under the parent's (`PARENT_KINDS`), if the parent doesn't exist on the first day, or if it would
+    come to lie under the unit.
     """
     _lock_tree()
     link = UnitParent(unit=unit, parent=parent, starts_on=starts_on, ends_on=ends_on)
     _require_fitting_kinds(unit, parent)
+    require_existing(parent, on=starts_on)
     link.full_clean()
     other = unit.parent_links.filter(overlaps(starts_on, ends_on)).select_related("parent").first()
     if other:
@@ -79,13 +82,43 @@ def place_unit(
 
 
 @transaction.atomic
+def move_unit(unit: OrgUnit, *, parent: OrgUnit, on: dt.date) -> UnitParent:
+    """From the day on, let the unit lie under another parent.
+
+    Only the parent changes: where an end or another place is recorded for later, the new place holds
+    until then. Raises like `place_unit`, and if the unit doesn't exist on the day, lies under the parent
+    already, or begins its place that very day: such a place was never right, and is corrected.
+    """
+    _lock_tree()
+    require_existing(unit, on=on)
+    standing = place_on(unit, on)
+    until = standing.ends_on if standing else next_start(unit, on)
+    if standing is not None:
+        if standing.parent_id == parent.pk:
+            raise ValidationError(
+                _("%(unit)s already lies under %(parent)s on %(day)s.")
+                % {"unit": unit, "parent": parent, "day": date_format(on)},
+                code="same",
+            )
+        if standing.starts_on == on:
+            raise ValidationError(
+                _("%(unit)s comes to lie under %(parent)s on %(day)s. Correct that place instead.")
+                % {"unit": unit, "parent": standing.parent, "day": date_format(on)},
+                code="begins",
+            )
+        standing.ends_on = on
+        standing.save()
+    return place_unit(unit, parent=parent, starts_on=on, ends_on=until)
+
+
+@transaction.atomic
 def end_place(unit: OrgUnit, *, on: dt.date) -> UnitParent:
     """End the unit's place that holds on the day before: `on` is the first day without it.
 
     Raises ValidationError if the unit has no place to end.
     """
     _lock_tree()
-    link = unit.parent_links.filter(holds_on(on - dt.timedelta(days=1))).first()
+    link = place_on(unit, on - dt.timedelta(days=1))
     if link is None:
         raise ValidationError(
             _("%(unit)s has no place in the tree before %(day)s.") % {"unit": unit, "day": date_format(on)},
@@ -98,18 +131,80 @@ def end_place(unit: OrgUnit, *, on: dt.date) -> UnitParent:
 
 
 @transaction.atomic
-def move_unit(unit: OrgUnit, *, parent: OrgUnit, on: dt.date) -> UnitParent:
-    """From the day on, let the unit lie under another parent. Raises like `place_unit`."""
-    if unit.parent_links.filter(holds_on(on - dt.timedelta(days=1))).exists():
-        end_place(unit, on=on)
-    return place_unit(unit, parent=parent, starts_on=on)
+def correct_place(link: UnitParent, *, parent: OrgUnit, is_by_hand: bool = True) -> UnitParent:
+    """Set right a place that named the wrong parent all along.
+
+    One that a person has set right stands against the reference data's files. Raises like `place_unit`,
+    and if it names that parent already.
+    """
+    link = _read_anew(link)
+    if link.parent_id == parent.pk:
+        raise ValidationError(
+            _("The place already says that %(unit)s lies under %(parent)s.")
+            % {"unit": link.unit, "parent": parent},
+            code="same",
+        )
+    link.delete()
+    corrected = place_unit(link.unit, parent=parent, starts_on=link.starts_on, ends_on=link.ends_on)
+    corrected.is_by_hand = is_by_hand
+    corrected.save(update_fields=["is_by_hand"])
+    return corrected
 
 
 @transaction.atomic
-def correct_place(link: UnitParent, *, parent: OrgUnit) -> UnitParent:
-    """Set right a place that named the wrong parent all along. Raises like `place_unit`."""
+def reopen_place(link: UnitParent) -> UnitParent:
+    """Take back the end of a place: it goes on until the next recorded place begins.
+
+    Raises ValidationError if no end is recorded, or if another place begins on that day.
+    """
+    link = _read_anew(link)
+    until = link.ends_on and next_start(link.unit, link.ends_on - dt.timedelta(days=1))
+    if link.ends_on is None or until == link.ends_on:
+        raise ValidationError(
+            _("There is no end to take back: the place goes on, or another begins when it ends."),
+            code="goes_on",
+        )
+    link.ends_on = until
+    link.save()
+    rebuild_ancestry([link.unit])
+    return link
+
+
+@transaction.atomic
+def withdraw_place(link: UnitParent) -> UnitParent | None:
+    """Take back a place that hasn't begun. Returns the place that goes on instead, if one ended for it.
+
+    Raises ValidationError if it has begun: then it is a fact, which ends or is corrected.
+    """
+    link = _read_anew(link)
+    if link.starts_on <= today():
+        raise ValidationError(
+            _("%(unit)s has lain under %(parent)s since %(day)s. End that place, or correct it.")
+            % {"unit": link.unit, "parent": link.parent, "day": date_format(link.starts_on)},
+            code="begun",
+        )
     link.delete()
-    return place_unit(link.unit, parent=parent, starts_on=link.starts_on, ends_on=link.ends_on)
+    before = place_before(link)
+    if before is not None:
+        return reopen_place(before)
+    rebuild_ancestry([link.unit])
+    return None
+
+
+def place_on(unit: OrgUnit, day: dt.date) -> UnitParent | None:
+    """Where the unit lies on the day."""
+    return unit.parent_links.filter(holds_on(day)).select_related("parent").first()
+
+
+def place_before(link: UnitParent) -> UnitParent | None:
+    """The place that ended for this one to begin."""
+    ended = UnitParent.objects.filter(unit=link.unit_id, ends_on=link.starts_on)
+    return ended.select_related("unit", "parent").first()
+
+
+def next_start(unit: OrgUnit, day: dt.date) -> dt.date | None:
+    """The first day after this one on which a place of the unit begins."""
+    return unit.parent_links.filter(starts_on__gt=day).aggregate(first=Min("starts_on"))["first"]
 
 
 def regions_around(units: Iterable[int], *, on: dt.date | None = None) -> dict[int, int]:
@@ -262,6 +357,15 @@ def _require_fitting_kinds(unit: OrgUnit, parent: OrgUnit) -> None:
             },
             code="kinds",
         )
+
+
+def _read_anew(link: UnitParent) -> UnitParent:
+    """The place as it is now, with the tree locked. Raises ValidationError if it is gone."""
+    _lock_tree()
+    found = UnitParent.objects.filter(pk=link.pk).select_related("unit", "parent").first()
+    if found is None:
+        raise ValidationError(_("Somebody has changed this place meanwhile. Look at it anew."), code="gone")
+    return found
 
 
 def _lock_tree() -> None:

@@ -72,7 +72,8 @@ class OrgUnit(models.Model):
 class UnitParent(models.Model):
     """A fact: from one day to another, a unit lies directly under a parent.
 
-    State changes through `domain.units.place_unit`, which also renews the ancestry.
+    State changes through the functions of `domain.units`, which also renew the ancestry. One that was
+    corrected by hand no longer follows the reference data's files.
     """
 
     unit = models.ForeignKey(
@@ -83,6 +84,7 @@ class UnitParent(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    is_by_hand = models.BooleanField(_("corrected by hand"), default=False)
 
     class Meta:
         verbose_name = _("place in the tree")

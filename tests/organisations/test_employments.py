@@ -111,6 +111,17 @@ def test_a_correction_may_not_reach_into_the_next_employment(job):
     assert (job.starts_on, job.work_phone) == (SUMMER, "87 12 34 56")
 
 
+def test_a_correction_reaches_no_day_before_the_unit_was():
+    unit = OrgUnitFactory(starts_on=SUMMER)
+    job = EmploymentFactory(unit=unit, starts_on=SUMMER)
+    with pytest.raises(ValidationError) as error:
+        employments.correct_employment(job, starts_on=NEW_YEAR)
+    assert error.value.code == "not_yet"
+    employments.correct_employment(job, starts_on=SUMMER, work_phone="87 12 34 56")
+    job.refresh_from_db()
+    assert (job.starts_on, job.work_phone) == (SUMMER, "87 12 34 56")
+
+
 def test_every_change_marks_the_person():
     person = PersonFactory()
     for change in (

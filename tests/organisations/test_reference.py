@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from organisations.domain.reference import DATA, load_reference_data
-from organisations.domain.units import move_unit, rebuild_ancestry
+from organisations.domain.units import correct_place, move_unit, rebuild_ancestry
 from organisations.enums import AreaKind, UnitKind, Verification
 from organisations.models import Area, AreaMembership, OrgUnit, Profession, UnitParent
 from tests.factories.organisations import AreaMembershipFactory, OrgUnitFactory
@@ -248,6 +248,15 @@ def test_what_people_entered_stays(loaded):
     assert OrgUnit.objects.under(odder, on=NOW).contains(team)
     assert AreaMembership.objects.contains(local)
     assert OrgUnit.objects.above(ward, on=NOW).contains(department)
+
+
+def test_a_place_that_somebody_has_corrected_no_longer_follows_the_file(loaded):
+    ward = OrgUnit.objects.get(code="sor-440781000016009")
+    link = ward.parent_links.get()
+    other = OrgUnit.objects.of_kind(UnitKind.HOSPITAL).exclude(pk=link.parent_id)[0]
+    correct_place(link, parent=other)
+    assert load_reference_data()["updated"] == 0
+    assert ward.parent_links.get().parent == other
 
 
 def test_a_changed_file_updates(loaded, folder):

@@ -242,6 +242,59 @@ def test_changing_an_employment_marks_the_person(client, administrator, place):
     assert list(PendingPerson.objects.values_list("learner", flat=True)) == [place.own_nurse.person.pseudonym]
 
 
+def ending(client, job, **data):
+    return client.post(address(Employment, "edit", job.pk), {"starts_on": LONG_AGO.isoformat(), **data})
+
+
+def test_an_employment_is_ended_by_the_first_day_on_which_she_no_longer_works_there(
+    client, unit_administrator, place, noon
+):
+    job = place.own_nurse
+    content = client.get(address(Employment, "edit", job.pk)).content.decode()
+    assert "Den første dag, hvor personen ikke længere arbejder der." in content
+    assert "never_left" not in content
+    assert ending(client, job, ends_on="2026-11-22").status_code == 302
+    assert Employment.objects.current(on=dt.date(2026, 11, 21)).contains(job)
+    assert not Employment.objects.current(on=dt.date(2026, 11, 22)).contains(job)
+    # She has left, and the employment is still the unit's own history.
+    assert client.get(address(Employment, "edit", job.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("end", ["", "2026-12-01", "2027-01-01"])
+def test_an_end_that_has_passed_is_taken_back_only_by_whoever_says_that_it_was_wrong(
+    client, unit_administrator, place, noon, end
+):
+    job = place.own_nurse
+    ending(client, job, ends_on="2026-11-20")
+    response = ending(client, job, ends_on=end, work_phone="87 12 34 56")
+    assert list(form_errors(response)) == ["ends_on"]
+    assert "87 12 34 56" in response.content.decode()
+    job.refresh_from_db()
+    assert job.ends_on == dt.date(2026, 11, 20)
+    PendingPerson.objects.all().delete()
+    assert ending(client, job, ends_on=end, never_left="on").status_code == 302
+    job.refresh_from_db()
+    assert job.ends_on == (dt.date.fromisoformat(end) if end else None)
+    assert list(PendingPerson.objects.values_list("learner", flat=True)) == [job.person.pseudonym]
+
+
+def test_an_end_that_has_passed_is_set_earlier_and_the_rest_is_kept_right(client, administrator, place, noon):
+    job = place.own_nurse
+    ending(client, job, ends_on="2026-11-20")
+    assert ending(client, job, ends_on="2026-11-20", work_phone="87 12 34 56").status_code == 302
+    assert ending(client, job, ends_on="2026-11-10").status_code == 302
+    job.refresh_from_db()
+    assert (job.ends_on, job.work_phone) == (dt.date(2026, 11, 10), "")
+
+
+def test_an_end_that_is_still_to_come_is_moved_freely(client, administrator, place, noon):
+    job = place.own_nurse
+    for end in ("2027-01-01", "2027-02-01", ""):
+        assert ending(client, job, ends_on=end).status_code == 302
+    job.refresh_from_db()
+    assert job.ends_on is None
+
+
 def test_an_employment_that_ends_before_it_starts_is_an_error_of_the_form(client, administrator, place):
     response = client.post(
         address(Employment, "edit", place.own_nurse.pk), {"starts_on": "2026-01-01", "ends_on": "2025-01-01"}

@@ -1,42 +1,26 @@
-"""The back office's forms. Each writes through the domain, as the user who sent it."""
+"""People, what they do and how they log in."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from . import rules
-from .choosers import InviteeField, PersonField, UnitField
-from .days import today
-from .domain import employments, grants, invitations, people, units
-from .enums import UNIT_ROLES, InvitationKind, Role
-from .models import Area, Employment, Invitation, Login, OrgUnit, Person, Profession, RoleGrant
+from .. import rules
+from ..choosers import InviteeField, PersonField, UnitField
+from ..days import today
+from ..domain import employments, grants, invitations, people
+from ..enums import UNIT_ROLES, InvitationKind, Role
+from ..models import Area, Employment, Invitation, Login, OrgUnit, Person, Profession, RoleGrant
+from .base import DomainForm
 
 #: What the administrator of one unit may grant there. An educator works for the whole platform.
 ROLES_WITHIN_A_UNIT = {*UNIT_ROLES, Role.ADMINISTRATOR}
 END_HELP = _("The first day on which it no longer holds. Leave it empty if no end is known.")
-
-
-def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
-    """Say in the form why the domain refused: at the field that the refusal names, else at the top."""
-    for field, errors in getattr(refusal, "error_dict", {None: refusal}).items():
-        form.add_error(field if field in form.fields else None, errors)
-
-
-class DomainForm(WagtailAdminModelForm):
-    """A form whose writing is a domain function; `for_user` is who sent it."""
-
-    @property
-    def runs_everything(self) -> bool:
-        return rules.administers_everything(self.for_user)
-
-    def write(self) -> Any:
-        """Write what the valid form says, and return the row. May raise ValidationError."""
-        return self.save()
 
 
 class PersonForm(DomainForm):
@@ -88,66 +72,51 @@ class NewPersonForm(PersonForm):
         return person
 
 
-class DatedForm(DomainForm):
-    """What exists from one day to another, as far as either is known."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        first, end = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and end and end <= first:
-            self.add_error("ends_on", gettext("The end comes after the first day."))
-        return cleaned
-
-
-class UnitForm(DatedForm):
-    """A unit's names, identifiers and contact point. Kind and code stay what they are."""
-
-    class Meta:
-        model = OrgUnit
-        fields = [
-            "name",
-            "official_name",
-            "cvr",
-            "sor",
-            "population",
-            "contact_name",
-            "contact_phone",
-            "contact_email",
-            "starts_on",
-            "ends_on",
-        ]
-
-
-class NewUnitForm(UnitForm):
-    """A unit and its place in the tree."""
-
-    parent = UnitField(OrgUnit.objects.all(), label=_("lies under"), required=False)
-    placed_from = forms.DateField(label=_("from"), widget=AdminDateInput, initial=today)
-
-    class Meta(UnitForm.Meta):
-        fields = ["kind", "code", *UnitForm.Meta.fields]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = rules.administered_units(self.for_user).existing()
-        self.fields["parent"].required = not self.runs_everything
-
-    def write(self) -> OrgUnit:
-        unit = units.create_unit(**{name: self.cleaned_data[name] for name in self._meta.fields})
-        if self.cleaned_data["parent"]:
-            units.place_unit(
-                unit, parent=self.cleaned_data["parent"], starts_on=self.cleaned_data["placed_from"]
-            )
-        return unit
-
-
 class EmploymentForm(DomainForm):
-    """The days of an employment and how to reach the person at work."""
+    """The days of an employment and how to reach the person at work.
+
+    An end that has passed is taken back, or set later, only by whoever says that it was recorded wrongly.
+    """
+
+    #: The end as it is recorded, where it has passed.
+    ended_on: dt.date | None = None
 
     class Meta:
         model = Employment
         fields = ["starts_on", "ends_on", "work_phone", "work_email"]
-        help_texts = {"ends_on": END_HELP}
+        help_texts = {
+            "ends_on": _(
+                "The first day on which the person no longer works there. Leave it empty if no end is known."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        end = self.instance.ends_on
+        if end is not None and end <= today():
+            self.ended_on = end
+            self.fields["never_left"] = forms.BooleanField(
+                label=_("The end was recorded wrongly: the person never left"),
+                help_text=_("Only if you take the end back or set it later."),
+                required=False,
+            )
+            self.order_fields(["starts_on", "ends_on", "never_left"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.ended_on is None or "ends_on" in self.errors or cleaned.get("never_left"):
+            return cleaned
+        end = cleaned.get("ends_on")
+        if end is None or end > self.ended_on:
+            self.add_error(
+                "ends_on",
+                gettext(
+                    "The employment ended on %(day)s. If the person has come back, make a new employment. "
+                    "If the end was recorded wrongly, say so below."
+                )
+                % {"day": date_format(self.ended_on)},
+            )
+        return cleaned
 
     def write(self) -> Employment:
         return employments.correct_employment(
@@ -220,28 +189,6 @@ class NewGrantForm(DomainForm):
 
     def write(self) -> RoleGrant:
         return grants.grant_role(**self.cleaned_data, by=rules.person_of(self.for_user))
-
-
-class ProfessionForm(DomainForm):
-    class Meta:
-        model = Profession
-        fields = ["name_da", "name_en", "authorisation_education_code", "order"]
-
-
-class NewProfessionForm(ProfessionForm):
-    class Meta(ProfessionForm.Meta):
-        fields = ["code", *ProfessionForm.Meta.fields]
-
-
-class AreaForm(DatedForm):
-    class Meta:
-        model = Area
-        fields = ["name", "region_code", "starts_on", "ends_on", "source", "note"]
-
-
-class NewAreaForm(AreaForm):
-    class Meta(AreaForm.Meta):
-        fields = ["kind", "code", *AreaForm.Meta.fields]
 
 
 class LoginForm(DomainForm):
