@@ -26,10 +26,11 @@ def confirms(user: AnyUser) -> bool:
 
 def mails_to(user: AnyUser) -> list[MailKind]:
     """The kinds of mail that the user may get today, of those that she can turn off."""
+    leads = is_leader(user)
     comes = {
-        MailKind.PRACTICE_TASK: confirms(user),
+        MailKind.PRACTICE_TASK: leads or is_key_person(user),
         MailKind.SUPPORT: True,
-        MailKind.KEY_PERSON_LEAVES: is_leader(user) or is_coordinator(user),
+        MailKind.KEY_PERSON_LEAVES: leads or is_coordinator(user),
         MailKind.HELD_BACK: writes_modules(user),
     }
     return [kind for kind in MailKind if comes[kind]]

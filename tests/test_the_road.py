@@ -464,7 +464,7 @@ def test_what_an_educator_writes_is_approved_and_published_and_the_learner_reads
         menu.click()
     page.get_by_role("button", name="Sider", exact=True).click()
     follow(page, page.get_by_role("link", name=re.compile("^Læring i basal palliation")))
-    follow(page, page.locator("#listing-results").get_by_role("link", name=re.compile("sider af 'Moduler'")))
+    follow(page, page.locator("#listing-results").get_by_role("link", name=re.compile("siderne under »Moduler«")))
     follow(page, page.locator("#listing-results").get_by_role("link", name="Se det i tide", exact=True))
     page.get_by_label("En rettelse af ordlyden").check()
     expect(page.get_by_text("Der mangler ikke noget.")).to_be_visible()

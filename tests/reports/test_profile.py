@@ -96,7 +96,7 @@ def test_it_takes_as_many_queries_for_three_modules_as_for_one(client, team, dja
         with django_assert_max_num_queries(60) as queries:
             client.get(reverse("reports:profile"))
         counts.append(len(queries))
-    assert counts == [21, 21]
+    assert counts == [24, 24]
 
 
 def test_anybody_may_read_the_framework_and_that_it_is_a_proposal(client, noon):
