@@ -21,6 +21,13 @@ class SignOffQuerySet(models.QuerySet[Any]):
         """Those that nobody has taken back."""
         return self.filter(taken_back_at__isnull=True)
 
+    def of_any_version(self, competency: Any) -> "SignOffQuerySet":
+        """Those of this competency, in whichever version of its framework."""
+        return self.filter(
+            competency__code=competency.code,
+            competency__domain__framework__code=competency.domain.framework.code,
+        )
+
 
 class EvidenceQuerySet(models.QuerySet[Any]):
     def of_learners(self, pseudonyms: Iterable[uuid.UUID]) -> "EvidenceQuerySet":

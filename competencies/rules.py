@@ -1,20 +1,19 @@
 """Who may sign off whose competencies."""
 
 from organisations.querysets import PersonQuerySet
-from organisations.rules import AnyUser, people_in_line, person_of
+from organisations.rules import AnyUser, people_led_by, stands_in_for
 
 from .models import SignOff
 from .querysets import SignOffQuerySet
 
 
 def people_to_sign_off(user: AnyUser) -> PersonQuerySet:
-    """Everyone in the user's line today but herself.
+    """Everyone in the user's line today but herself, and but the leader whom she stands in for.
 
-    Not the colleagues of a key person, who confirms practice tasks but sees nobody's profile.
+    That leader chose her. Nor the colleagues of a key person, who confirms practice tasks but sees nobody's
+    profile.
     """
-    me = person_of(user)
-    people = people_in_line(user)
-    return people.exclude(pk=me.pk) if me else people.none()
+    return people_led_by(user).exclude(pk__in=stands_in_for(user).values("pk"))
 
 
 def sign_offs_to_take_back(user: AnyUser) -> SignOffQuerySet:

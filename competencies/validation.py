@@ -197,6 +197,9 @@ def _duplicates(part: str, codes: list[str]) -> Iterator[str]:
         if code in seen:
             yield f"{part}: “{code}” stands there twice. Remove one, or give it a code of its own."
         seen.add(code)
+    for code in seen:
+        if isinstance(code, str) and "/" in code:
+            yield f"{part}: “{code}” holds a “/”, and a code stands in addresses. Write another sign."
 
 
 def _unknown(place: str, what: str, code: Any, part: str) -> str:

@@ -17,7 +17,7 @@ from organisations.rules import (
     is_leader,
     leads_units,
     nearest_of,
-    people_in_line,
+    people_led_by,
     person_of,
 )
 
@@ -56,10 +56,8 @@ def sees_versions(user: AnyUser) -> bool:
 
 
 def people_to_assign_to(user: AnyUser) -> PersonQuerySet:
-    """Whom the user may ask to take a module: everyone in her line today but herself."""
-    me = person_of(user)
-    people = people_in_line(user)
-    return people.exclude(pk=me.pk) if me else people
+    """Whom the user may ask to take a module."""
+    return people_led_by(user)
 
 
 def units_to_withdraw_in(user: AnyUser) -> OrgUnitQuerySet:

@@ -97,6 +97,20 @@ def people_in_line(user: AnyUser) -> PersonQuerySet:
     return Person.objects.employed_in(leads_units(user))
 
 
+def people_led_by(user: AnyUser) -> PersonQuerySet:
+    """Everyone in the user's line today but herself."""
+    me = person_of(user)
+    people = people_in_line(user)
+    return people.exclude(pk=me.pk) if me else people
+
+
+def stands_in_for(user: AnyUser) -> PersonQuerySet:
+    """The leaders whose deputy the user is today."""
+    units = _grants(user, Role.DEPUTY).values("unit")
+    grants = RoleGrant.objects.active().with_role(Role.LEADER).filter(unit__in=units)
+    return Person.objects.filter(pk__in=grants.values("person"))
+
+
 def may_confirm(user: AnyUser, learner: Person) -> bool:
     """Leaders of the learner's units, and key persons of them or of a unit above. Never oneself."""
     me = person_of(user)

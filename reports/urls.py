@@ -27,7 +27,7 @@ app_name = "reports"
 urlpatterns = [
     path("mit/profil/", profile.profile, name="profile"),
     path("mit/profil/mails/", profile.choose_mails, name="choose_mails"),
-    path("mit/profil/vurdering/<slug:code>/", self_assessment.self_assessment, name="self_assessment"),
+    path("mit/profil/vurdering/<str:code>/", self_assessment.self_assessment, name="self_assessment"),
     path("mit/data/", record.my_record, name="my_record"),
     path("mit/beviser/", certificates.certificates, name="certificates"),
     path("mit/beviser/<uuid:public_id>/", certificates.certificate, name="certificate"),
@@ -70,7 +70,7 @@ urlpatterns = [
         name="withdraw_assignment",
     ),
     path("team/<uuid:unit>/<uuid:person>/", team_person.team_person, name="team_person"),
-    path("team/<uuid:unit>/<uuid:person>/bekraeft/<slug:code>/", sign_off.sign_off, name="sign_off"),
+    path("team/<uuid:unit>/<uuid:person>/bekraeft/<str:code>/", sign_off.sign_off, name="sign_off"),
     path("bekraeft/", confirm.confirm, name="confirm"),
     path("bekraeft/download/praksisopgaver.<str:kind>", confirm.waiting_download, name="waiting_download"),
     path("noeglepersoner/", key_persons.key_persons, name="key_persons"),

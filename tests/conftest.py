@@ -39,6 +39,7 @@ OURS = {"127.0.0.1", "localhost", "[::1]", "::1"}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
+    "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1",
 ]
 PHONE = {"width": 390, "height": 844}

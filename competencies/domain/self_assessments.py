@@ -33,7 +33,8 @@ def assess(person: Person, levels: dict[Competency, int]) -> int:
 
 def said_by(person: Person) -> dict[int, SelfAssessment]:
     """What the person said last of each competency, by the competency's key. One query."""
-    return {row.competency_id: row for row in person.self_assessments.order_by("said_at", "id")}
+    rows = person.self_assessments.select_related("competency__domain").order_by("said_at", "id")
+    return {row.competency_id: row for row in rows}
 
 
 def erase_assessments(person: Person) -> None:

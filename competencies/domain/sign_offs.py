@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -91,7 +91,8 @@ def sign_off(
 
 
 def take_back(row: SignOff, *, by: Person) -> None:
-    """Take it back: it shows nothing any more. The row stays, and its statement is voided. Twice is once.
+    """Take it back: it shows nothing any more, and what was attended is erased. That it was said and taken
+    back stays, and its statement is voided. Twice is once.
 
     Whoever calls has checked `competencies.rules.sign_offs_to_take_back`.
     """
@@ -100,8 +101,8 @@ def take_back(row: SignOff, *, by: Person) -> None:
         row.refresh_from_db()
         if row.taken_back_at is not None:
             return
-        row.taken_back_at, row.taken_back_by = timezone.now(), by
-        row.save(update_fields=["taken_back_at", "taken_back_by"])
+        row.taken_back_at, row.taken_back_by, row.attended = timezone.now(), by, ""
+        row.save(update_fields=["taken_back_at", "taken_back_by", "attended"])
         record(
             {
                 "actor": vocabulary.actor_of(by.pseudonym),
@@ -113,7 +114,7 @@ def take_back(row: SignOff, *, by: Person) -> None:
 
 
 def signed_off(learner: uuid.UUID) -> list[Signed]:
-    """What the learner's standing statements say was signed off, oldest first.
+    """What the learner's standing statements say was signed off.
 
     Only the platform's own: a system outside signs nobody off, whatever it is trusted for. Nobody signs
     off her own competency, whatever was recorded.
@@ -123,7 +124,6 @@ def signed_off(learner: uuid.UUID) -> list[Signed]:
         for statement in Statement.objects.of_learner(learner)
         .standing()
         .filter(client__isnull=True, verb=vocabulary.CONFIRMED, registration__isnull=True)
-        .in_order()
         if _is_said_by_another(statement)
     ]
     if not statements:
@@ -145,9 +145,9 @@ def competency_iri(competency: Competency) -> str:
 
 def _statement(row: SignOff, *, by: Person) -> dict[str, Any]:
     competency = row.competency
-    # A day that is past has no hour: noon is the same day everywhere in Denmark.
-    noon = dt.datetime.combine(row.seen_on, dt.time(12), timezone.get_default_timezone())
-    at = min(noon, row.signed_at) if row.seen_on < timezone.localdate(row.signed_at) else row.signed_at
+    at = row.signed_at
+    if row.seen_on < timezone.localdate(at):  # a day that is past has no hour
+        at = dt.datetime.combine(row.seen_on, dt.time(12), timezone.get_default_timezone())
     return {
         "id": str(row.statement),
         "actor": vocabulary.actor_of(row.person.pseudonym),
@@ -182,6 +182,6 @@ def _level_of(statement: Statement) -> int | None:
 
 def _competencies_named(iris: set[str]) -> dict[str, int]:
     """The competencies that these activities stand for, by IRI. One query."""
-    codes = {iri.rpartition("/")[2] for iri in iris}
+    codes = {unquote(iri.rpartition("/")[2]) for iri in iris}
     rows = Competency.objects.filter(code__in=codes).select_related("domain__framework")
     return {iri: row.pk for row in rows if (iri := competency_iri(row)) in iris}

@@ -17,7 +17,8 @@ class SignOff(models.Model):
     """A fact: who leads a person has found that she has a competency at a level, and on what grounds.
 
     It is said as a statement (`statement`), which the evidence rests on; what was attended is free text and
-    stands only here. Taken back, the row stays and the statement is voided. Written by `domain.sign_offs`.
+    stands only here. Taken back, the statement is voided, and the row stays without those words. Written by
+    `domain.sign_offs`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -28,7 +28,7 @@ class SignOffForm(forms.Form):
         error_messages={"required": _("Choose the level that fits.")},
     )
     basis = forms.ChoiceField(
-        label=_("What it rests on"),
+        label=_("What the confirmation rests on"),
         widget=forms.RadioSelect,
         choices=SignOffBasis.choices,
         error_messages={"required": _("Choose what the confirmation rests on.")},

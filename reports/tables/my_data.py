@@ -279,10 +279,11 @@ def _shown(person: Person) -> dict[str, list[dict[str, Any]]]:
                 "seen_on": row.seen_on,
                 "signed_by": row.signed_by.full_name if row.signed_by else None,
                 "signed_at": row.signed_at,
+                "taken_back_by": row.taken_back_by.full_name if row.taken_back_by else None,
                 "taken_back_at": row.taken_back_at,
                 "statement": row.statement,
             }
-            for row in person.sign_offs.select_related("competency", "signed_by")
+            for row in person.sign_offs.select_related("competency", "signed_by", "taken_back_by")
         ],
         "self_assessments": [
             {"competency": row.competency.code, "level": row.level, "said_at": row.said_at}

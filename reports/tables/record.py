@@ -43,9 +43,14 @@ EARLIER = _("something that was recorded before")
 
 @dataclass(frozen=True)
 class RecordRow:
-    """One statement: when, what, with what result, by whom confirmed, and its JSON as stored."""
+    """One statement: when, what, with what result, by whom confirmed, and its JSON as stored.
+
+    A sign-off speaks of a day (`has_hour` is false), and was recorded on that day or later.
+    """
 
     at: dt.datetime
+    has_hour: bool
+    recorded_at: dt.datetime
     said: str
     what: str
     lang: str
@@ -84,10 +89,13 @@ def _row(
     result = data.get("result", {})
     instructor = vocabulary.pseudonym_of(data.get("context", {}).get("instructor"))
     said = SENTENCES.get(statement.verb) or _in_a_language(data["verb"].get("display"))[0]
-    if statement.verb == vocabulary.CONFIRMED and definition.get("type") == vocabulary.OBJECTIVE:
+    is_sign_off = statement.verb == vocabulary.CONFIRMED and definition.get("type") == vocabulary.OBJECTIVE
+    if is_sign_off:
         said = SIGNED_OFF
     return RecordRow(
         at=statement.timestamp,
+        has_hour=not is_sign_off,
+        recorded_at=statement.stored,
         said=str(said or statement.verb),
         what=what or str(EARLIER if data["object"].get("objectType") == "StatementRef" else NAMELESS),
         lang=lang,

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
-from competencies.models import SelfAssessment
+from competencies.domain.self_assessments import said_by
+from competencies.models import Framework, SelfAssessment
 from courses.domain import practice
 from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
@@ -68,10 +69,14 @@ def my_record(request: HttpRequest) -> HttpResponse:
 
 
 def _said_by(person: Person) -> list[SelfAssessment]:
-    """What she says of her competencies now, in the framework's order."""
-    rows = person.self_assessments.select_related("competency__domain").order_by("said_at", "id")
-    newest = {row.competency_id: row for row in rows}
-    return sorted(newest.values(), key=lambda row: (row.competency.domain_id, row.competency.order))
+    """What she says of her competencies in the framework in use, in its order."""
+    framework = Framework.objects.in_use().first()
+    said = [
+        row
+        for row in said_by(person).values()
+        if framework and row.competency.domain.framework_id == framework.pk
+    ]
+    return sorted(said, key=lambda row: (row.competency.domain.order, row.competency.order))
 
 
 def _chosen(statements: StatementQuerySet, named: str) -> StatementQuerySet:

@@ -42,17 +42,16 @@ def sign_off(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID, code: str
         code=code,
     )
     form, status = SignOffForm(competency=competency), 200
+    her_page = reverse("reports:team_person", args=[led.public_id, member.public_id])
     if request.method == "POST":
         if "take_back" in request.POST:
             _take_back(request, member, request.POST["take_back"])
             return redirect(request.path)
         form, status = SignOffForm(request.POST, competency=competency), 422
         if _sign_off(request, member, competency, form):
-            address = reverse("reports:team_person", args=[led.public_id, member.public_id])
-            return redirect(f"{address}#{competency.domain.code.lower()}")
+            return redirect(f"{her_page}#{competency.domain.code.lower()}")
     note_disclosure([member], viewer=viewer_of(request), what=DisclosureKind.PERSON_PAGE)
     domains = standings([member])[member.pk].domains
-    address = reverse("reports:team_person", args=[led.public_id, member.public_id])
     context = {
         "form": form,
         "unit": led,
@@ -65,10 +64,11 @@ def sign_off(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID, code: str
         "signed": [
             (row, rests_on(row))
             for row in sign_offs_to_take_back(request.user)
-            .filter(person=member, competency=competency)
+            .filter(person=member)
+            .of_any_version(competency)
             .select_related("signed_by")
         ],
-        "trail": [*trail(request, led), (member.full_name, address)],
+        "trail": [*trail(request, led), (member.full_name, her_page)],
     }
     return render(request, "reports/sign_off.html", context, status=status)
 

@@ -157,6 +157,10 @@ def domain_without_a_level(data):
     del data["role_overlays"][0]["required_level_by_domain"]["UDV"]
 
 
+def slash_in_a_code(data):
+    data["key_person"]["tasks"][0]["code"] = "NP/1"
+
+
 def duplicate_competency(data):
     data["competencies"].append(data["competencies"][0])
 
@@ -267,6 +271,10 @@ def domains_by_code(data):
                     "is required."
                 )
             ],
+        ),
+        (
+            slash_in_a_code,
+            ["key_person.tasks: “NP/1” holds a “/”, and a code stands in addresses. Write another sign."],
         ),
         (
             duplicate_competency,

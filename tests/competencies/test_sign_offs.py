@@ -7,7 +7,6 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import transaction
 
 from competencies.domain import sign_offs
 from competencies.domain.sign_offs import LEVEL, competency_iri, sign_off, take_back
@@ -157,6 +156,20 @@ def test_what_cannot_be_is_said_and_nothing_is_recorded(team, competency, proper
     assert (SignOff.objects.count(), Statement.objects.count(), Evidence.objects.count()) == (0, 0, 0)
 
 
+def test_the_words_of_what_was_attended_go_with_it_when_it_is_taken_back(team, competency):
+    row = sign(team, competency, basis="course", attended="Kursus, sygemeldt siden")
+    take_back(row, by=team.leader.person)
+    assert SignOff.objects.get().attended == ""
+
+
+@pytest.mark.parametrize("code", ["IDE.1", "IDE 1", "SØM-1", "IDE%31", "1"])
+def test_a_competency_is_known_again_whatever_its_code(team, competency, code):
+    Competency.objects.filter(pk=competency.pk).update(code=code)
+    competency.refresh_from_db()
+    sign(team, competency)
+    assert (shown(team.nurse, code), drift()) == (3, [])
+
+
 def test_what_was_attended_is_kept_only_where_it_rests_on_that(team, competency):
     assert sign(team, competency, attended="Grundkursus").attended == ""
 
@@ -212,9 +225,21 @@ def test_the_row_and_its_statement_are_written_together_or_not_at_all(team, comp
         raise RuntimeError
 
     monkeypatch.setattr(sign_offs, "record", refuse)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError):
         sign(team, competency)
     assert SignOff.objects.count() == 0
+
+
+def test_nothing_is_taken_back_whose_statement_is_not_voided(team, competency, monkeypatch):
+    row = sign(team, competency)
+
+    def refuse(_statement):
+        raise RuntimeError
+
+    monkeypatch.setattr(sign_offs, "record", refuse)
+    with pytest.raises(RuntimeError):
+        take_back(row, by=team.leader.person)
+    assert SignOff.objects.get().taken_back_at is None
 
 
 def test_a_projection_that_fails_loses_nothing(team, competency, monkeypatch):

@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from competencies.domain.framework import import_framework
 from competencies.domain.sign_offs import sign_off
 from competencies.models import Competency, Evidence, SignOff
+from organisations.domain.deputies import appoint_deputy
 from organisations.enums import UnitKind
 from organisations.models import Disclosure
-from tests.factories.competencies import load_framework
-from tests.factories.organisations import GrantFactory, OrgUnitFactory, UserFactory
+from tests.factories.competencies import load_framework, shipped_data
+from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
 from tests.factories.reports import a_team, member
 from tests.reports.outsiders import OUTSIDERS
 from xapi.models import Statement
@@ -151,6 +153,44 @@ def test_a_leader_who_works_there_does_not_sign_off_herself(client, team):
     own_page = client.get(reverse("reports:team_person", args=[team.unit.public_id, herself.public_id]))
     assert (own_page.status_code, "/bekraeft/IDE-1/" in own_page.content.decode()) == (200, False)
     assert SignOff.objects.count() == 0
+
+
+def test_a_deputy_signs_off_the_team_and_not_the_leader_whom_she_stands_in_for(client, team):
+    leader = team.leader.person
+    EmploymentFactory(person=leader, unit=team.unit)
+    deputy = UserFactory(person=team.helper)
+    appoint_deputy(team.helper, unit=team.unit, starts_on=TODAY, last_day=TODAY, by=leader)
+    client.force_login(deputy)
+    answers = [client.post(page_of(team, person), FILLED).status_code for person in (team.assistant, leader)]
+    assert (answers, [row.person for row in SignOff.objects.all()]) == ([302, 404], [team.assistant])
+
+
+def test_one_of_an_earlier_version_of_the_framework_can_still_be_taken_back(client, team, noon):
+    row = signed(team)
+    data = shipped_data()
+    data["meta"] |= {"version": "0.2", "date": "2027-06-01"}
+    import_framework(data, source_name="framework.json")
+    noon(dt.date(2027, 6, 1))
+    client.force_login(team.leader)
+    assert [found for found, _basis in client.get(page_of(team, team.assistant)).context["signed"]] == [row]
+    client.post(page_of(team, team.assistant), {"take_back": row.public_id})
+    assert Evidence.objects.count() == 0
+
+
+@pytest.mark.parametrize("code", ["IDE.1", "SØM-1", "IDE 1"])
+def test_a_competency_has_its_page_whatever_its_code(client, team, code):
+    Competency.objects.filter(code="IDE-1").update(code=code)
+    client.force_login(team.leader)
+    assert client.get(page_of(team, team.assistant, code)).status_code == 200
+    assert client.get(page_of(team, team.assistant, code).split("bekraeft/")[0]).status_code == 200
+
+
+def test_her_own_data_names_the_day_and_no_hour_that_never_was(client, team):
+    signed(team, seen_on=dt.date(2026, 3, 1))
+    client.force_login(UserFactory(person=team.assistant))
+    html = " ".join(client.get(reverse("reports:my_record")).content.decode().split())
+    assert '1. marts 2026</time> <span class="lindra-quiet">(registreret 22. november 2026)</span>' in html
+    assert "1. marts 2026 kl." not in html
 
 
 def test_somebody_of_another_unit_is_404_by_the_own_unit_s_address(client, team):
