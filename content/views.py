@@ -4,11 +4,13 @@ guide and the glossary.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from certification.models import Certificate
@@ -62,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "person": person,
             "employments": employments,
             "today": today(),
+            "now": [line for path in settings.ON_MY_PAGE for line in import_string(path)(request.user)],
             "paths": paths,
             "support_asked": asked_of(person) if person else [],
             "replies": recent_answers(person) if person else [],

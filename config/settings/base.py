@@ -78,6 +78,14 @@ MODULES_EDITED_BY = "content.rules.keys_of_editable_modules"
 #: Where modules are taken, by their keys: only `content` knows the pages.
 MODULE_ADDRESSES = "content.addresses.addresses_of_modules"
 
+#: What stands first on *Min side*, in this order: each says lines to a user, a sentence and where it leads.
+ON_MY_PAGE = [
+    "reports.waiting.tasks_to_confirm",
+    "reports.waiting.shared_since",
+    "content.waiting.reviews",
+    "reports.waiting.own_tasks",
+]
+
 #: What `manage.py tick` runs. Each is safe to run at any time, and twice.
 TICKS = [
     "organisations.pending.mark_what_begins",
