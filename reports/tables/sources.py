@@ -23,6 +23,8 @@ from competencies.standing import CompetencyStanding, DomainStanding, Standing
 from courses.models import Archiving, Confirmation, Edition, ModuleVersion
 from organisations.models import Person
 
+from .next_steps import NextStep
+
 
 @dataclass(frozen=True)
 class Replacement:
@@ -56,11 +58,12 @@ class Source:
 
 @dataclass(frozen=True)
 class CompetencyRow:
-    """`said` is what she says of it herself, on her own page only."""
+    """`said` is what she says of it herself, and `next` what can bring her further: on her own page only."""
 
     standing: CompetencyStanding
     sources: list[Source]
     said: SelfAssessment | None = None
+    next: list[NextStep] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,24 +73,25 @@ class DomainRow:
 
 
 def open_domains(
-    standing: Standing, *, said: Mapping[int, SelfAssessment] = MappingProxyType({})
+    standing: Standing,
+    *,
+    said: Mapping[int, SelfAssessment] = MappingProxyType({}),
+    steps: Mapping[int, list[NextStep]] | None = None,
 ) -> list[DomainRow]:
     """A person's domains, opened down to what showed each competency. Nine queries at most.
 
-    `said` is what she says herself, by competency: for her own page only.
+    `said` is what she says herself and `steps` what can bring her further, by competency: for her own page.
     """
     evidence = [row for domain in standing.domains for item in domain.competencies for row in item.evidence]
     sources = _sources(evidence)
-    return [
-        DomainRow(
-            domain,
-            [
-                CompetencyRow(item, [sources[row.pk] for row in item.evidence], said.get(item.competency.pk))
-                for item in domain.competencies
-            ],
-        )
-        for domain in standing.domains
-    ]
+
+    def opened(item: CompetencyStanding) -> CompetencyRow:
+        key = item.competency.pk
+        is_lacking = item.is_required and not item.is_reached
+        next_ = steps.get(key, []) if steps is not None and is_lacking else None
+        return CompetencyRow(item, [sources[row.pk] for row in item.evidence], said.get(key), next_)
+
+    return [DomainRow(domain, [opened(item) for item in domain.competencies]) for domain in standing.domains]
 
 
 def _sources(evidence: list[Evidence]) -> dict[int, Source]:

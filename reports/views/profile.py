@@ -18,6 +18,7 @@ from organisations.rules import person_of
 from ..figures.profile import Bar, profile_figure
 from ..forms.mails import MailsForm
 from ..rules import mails_to
+from ..tables.next_steps import next_steps
 from ..tables.sources import open_domains
 from .download import viewer_of
 
@@ -36,7 +37,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         ),
         "has_address": person.users.filter(is_active=True, email__isnull=False).exists(),
         "standing": standing,
-        "domains": open_domains(standing, said=said_by(person)),
+        "domains": open_domains(standing, said=said_by(person), steps=next_steps(person, standing)),
         "bars": bars,
         "figure": json.loads(profile_figure(bars).to_json()) if bars else None,
         "framework": Framework.objects.in_use().first(),

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from courses.domain.archiving import archive
 from organisations.enums import UnitKind
 from reports.figures.profile import Bar, profile_figure
 from tests.factories.competencies import load_framework
@@ -85,6 +86,66 @@ def test_whoever_is_not_logged_in_is_asked_to(client, page):
     assert client.get(reverse(page)).status_code == 302
 
 
+def offered(title, *, professions=("nurse",), **more):
+    """A module with a page, for these professions."""
+    edition = publish(title)
+    edition.content["professions"] = list(professions)
+    edition.save()
+    return edition
+
+
+def next_of(page, code="IDE-1"):
+    rows = [row for domain in page.context["domains"] for row in domain.rows]
+    (row,) = [row for row in rows if row.standing.competency.code == code]
+    return row.next if row.next is None else [(step.title, step.by_practice) for step in row.next]
+
+
+@pytest.fixture
+def pages(settings):
+    settings.MODULE_ADDRESSES = "tests.factories.reports.addresses_of_modules"
+
+
+def test_what_is_missing_says_which_module_or_task_comes_next(client, team, pages):
+    edition = offered("Se det i tide")
+    page = profile(client, team.nurse)
+    # Level 2 is asked of her: the practice task is enough, the answers are not.
+    assert next_of(page) == [("Se det i tide", True)]
+    assert f'<a class="function-link" href="/moduler/{edition.version.module.key}/">Se det i tide</a>' in (
+        page.content.decode()
+    )
+    complete(team.nurse, edition)
+    assert next_of(profile(client, team.nurse)) == [("Se det i tide", True)]
+    hand_in_and_confirm(team.nurse, offered("Igen"), by=team.leader.person)
+    assert next_of(profile(client, team.nurse)) is None
+
+
+def test_what_no_module_shows_is_her_leader_s_to_confirm(client, team, pages):
+    page = profile(client, team.nurse)
+    assert next_of(page) == []
+    assert "Din leder kan bekræfte det" in page.content.decode()
+
+
+def test_what_is_not_for_her_or_not_offered_is_no_next_step(client, team, pages, settings):
+    offered("For læger", professions=["doctor"])
+    gone = offered("Arkiveret")
+    archive(gone.version.module, reason="Forældet", by=team.leader.person)
+    assert next_of(profile(client, team.nurse)) == []
+    offered("Uden side")
+    settings.MODULE_ADDRESSES = "tests.reports.test_profile.no_addresses"
+    assert next_of(profile(client, team.nurse)) == []
+
+
+def no_addresses(_keys):
+    return {}
+
+
+def test_her_leader_s_page_says_nothing_of_next_steps(client, team, pages):
+    offered("Se det i tide")
+    client.force_login(team.leader)
+    page = client.get(reverse("reports:team_person", args=[team.unit.public_id, team.nurse.public_id]))
+    assert next_of(page) is None
+
+
 def test_it_takes_as_many_queries_for_three_modules_as_for_one(client, team, django_assert_max_num_queries):
     client.force_login(UserFactory(person=team.nurse))
     counts = []
@@ -96,7 +157,7 @@ def test_it_takes_as_many_queries_for_three_modules_as_for_one(client, team, dja
         with django_assert_max_num_queries(60) as queries:
             client.get(reverse("reports:profile"))
         counts.append(len(queries))
-    assert counts == [24, 24]
+    assert counts == [26, 26]
 
 
 def test_anybody_may_read_the_framework_and_that_it_is_a_proposal(client, noon):
