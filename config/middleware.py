@@ -8,12 +8,28 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext
 
 from organisations.rules import sees_others
+
+
+class HeadWithoutBody:
+    """Answers HEAD with the headers alone (RFC 9110, 9.3.2): gunicorn would drop a body, and complain."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response: Any = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = ()
+            else:
+                response.content = b""
+        return response
 
 
 class RecordStore:
@@ -38,8 +54,6 @@ class RecordStore:
         response.headers["Content-Security-Policy"] = self.POLICY
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
-            if request.method == "HEAD":
-                response.content = b""
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
