@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courses.domain import answers, enrolment, error_reports, free_text, watching
 from courses.domain.refreshers import next_refresher
-from courses.enums import PLAYED, WALKED, ItemKind
+from courses.enums import PLAYED, WALKED, ItemKind, StepState
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
@@ -43,7 +43,7 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "journey": journey,
             "edition": journey.edition,
             "steps": (steps := _step_rows(journey)),
-            "minutes_left": _minutes(step for step in steps if not step["is_done"]),
+            "minutes_left": _minutes(step for step in steps if not step["state"].is_done),
             "straight_on": _straight_on(journey),
             "archived": archived_of(page, journey.edition),
             "is_renewed": _is_renewed(journey, page),
@@ -289,7 +289,7 @@ def _step_rows(journey: Journey) -> list[dict[str, Any]]:
             "number": number,
             "title": step["title"],
             "minutes": step["minutes"],
-            "is_done": bool(journey.progress and journey.progress.is_step_done(number)),
+            "state": journey.progress.state_of(number) if journey.progress else StepState.AHEAD,
             "may_skip": bool(journey.progress and journey.progress.may_skip(number)),
         }
         for number, step in enumerate(journey.edition.steps, start=1)

@@ -1,5 +1,6 @@
 """The learner's pages, without script: every form works as a form."""
 
+import re
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from courses.models import Attempt, Completion, Edition, Enrolment, FreeText
 from organisations.models import Profession
 from tests.factories.courses import answer, answer_all
 from tests.factories.organisations import UserFactory
+from tests.files import soup, text
 from xapi.models import Statement
 
 
@@ -114,6 +116,23 @@ def test_what_she_wrote_is_shown_to_her_again(module, browser_of, going, edition
     item = next(item for item, block in edition.items.items() if block["kind"] == "reflection")
     browser_of.post(f"{module.url}tekst/{item}/", {"text": "Jeg så det i øjnene."})
     assert "Jeg så det i øjnene." in browser_of.get(f"{module.url}trin/6/").content.decode()
+
+
+def test_the_landing_says_of_each_step_what_was_read_and_what_is_in_place(module, browser_of, going, edition):
+    for step in range(1, len(edition.steps) + 1):
+        browser_of.post(f"{module.url}trin/{step}/videre/")
+    page = soup(browser_of.get(module.url))
+    rows = page.select(".content-steps > li .lindra-quiet")
+    assert [re.sub(r"^\d minut(ter)? ?", "", text(row)) for row in rows] == [
+        "Læst",
+        "Læst · der er spørgsmål, der ikke er besvaret rigtigt endnu",
+        "Læst · der er spørgsmål, der ikke er besvaret rigtigt endnu",
+        "Læst · opgaven er ikke afleveret endnu",
+        "Læst · der er spørgsmål, der ikke er besvaret rigtigt endnu",
+        "Læst · refleksionen er frivillig",
+    ]
+    assert [bool(row.select("svg")) for row in rows] == [True, False, False, False, False, True]
+    assert text(page.select_one(".lindra-progress__count")) == "2 af 6"
 
 
 def test_finishing_with_something_missing_says_what_and_where(module, browser_of, going, edition):
