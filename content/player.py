@@ -238,6 +238,7 @@ def finish(request: HttpRequest, page: Any) -> HttpResponse:
             "completion": completion,
             "refresher": next_refresher(journey.enrolment) if completion else None,
             "open_questions": _question_rows(journey),
+            **_in_place(journey),
             "texts": _text_rows(journey),
         },
         status=200 if outcome is None else 422,
@@ -257,6 +258,7 @@ def _step_context(
     page_url = page.get_url(request)
     for row in blocks:
         row["answer_url"] = f"{page_url}svar/{row['block']['id']}/"
+        row["address"] = f"{page_url}trin/{number}/#item-{row['block']['id']}"
     attach_texts(journey, blocks)
     attach_guides(journey.person, blocks)
     return {
@@ -315,6 +317,14 @@ def _question_rows(journey: Journey) -> list[dict[str, Any]]:
         }
         for item in progress.missing
     ]
+
+
+def _in_place(journey: Journey) -> dict[str, int]:
+    """How many of the questions that are asked for are answered rightly."""
+    if journey.progress is None:
+        return {}
+    asked = len(journey.progress.required)
+    return {"asked": asked, "in_place": asked - len(journey.progress.missing)}
 
 
 def _text_rows(journey: Journey) -> list[dict[str, Any]]:
