@@ -20,8 +20,8 @@ from courses.domain.taken import read_taken
 from courses.enums import Topic
 from organisations.bilingual import language_in_use
 from organisations.days import today
-from organisations.models import Person, User
-from organisations.rules import may_appoint, person_of
+from organisations.models import Person
+from organisations.rules import AnyUser, may_appoint, person_of
 
 from .finding import find, results, shown_question, words_of
 from .journey import asked_rows, in_catalogue_order, list_context, path_rows
@@ -113,7 +113,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "content/glossary.html", {"terms": sorted(terms, key=lambda term: term.place)})
 
 
-def _whom_to_call(user: User, person: Person) -> dict[str, Any]:
+def _whom_to_call(user: AnyUser, person: Person) -> dict[str, Any]:
     """The advice cards of her workplaces, or who can write one; the key persons appointed for her, or
     whether she may appoint one herself.
     """
