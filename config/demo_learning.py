@@ -49,15 +49,27 @@ class Learning:
         for step in range(1, len(edition.steps) + 1):
             enrolment.leave_step(going, step=step, at=at)
         if self.random.random() < 0.6:
-            write(going, "practice_task", self.random.choice(cast.TASK_TEXTS), at)
+            hand_in(going, self.random.choice(cast.GOING_ON), at)
         if self.random.random() < 0.3:
             write(going, "reflection", self.random.choice(cast.REFLECTIONS), at)
         return going, at
 
-    def answer_all(self, going: Enrolment, at: dt.datetime) -> dt.datetime:
-        """Each question takes a while; when the last answer was given, never in the future."""
+    def go_on_to(self, going: Enrolment, step: int, at: dt.datetime) -> None:
+        """As far as the step: everything before it is answered and left."""
+        at = self.answer_all(going, at, until=step)
+        for left in range(1, step):
+            enrolment.leave_step(going, step=left, at=at)
+        enrolment.open_step(going, step=step)
+
+    def answer_all(self, going: Enrolment, at: dt.datetime, *, until: int | None = None) -> dt.datetime:
+        """Each question takes a while; when the last answer was given, never in the future.
+
+        `until` is the first step whose questions are left.
+        """
         edition = going.edition
         for place, item in enumerate(edition.graded_items):
+            if until is not None and edition.step_of(item) >= until:
+                continue
             at = min(at + dt.timedelta(seconds=20 + (7 * going.pk + 13 * place) % 70), timezone.now())
             block, grading = edition.items[item], edition.grading[item]
             right = right_response(grading, block=block)
@@ -80,6 +92,12 @@ class Learning:
             then = min(at + dt.timedelta(seconds=20 * number), timezone.now())
             answers.choose(going, item=item, way=way[:number], token=token, at=then)
         return then
+
+
+def hand_in(going: Enrolment, going_on: str, at: dt.datetime) -> None:
+    """The practice task, in words that are about its module."""
+    done = cast.TASK_DONE.get(going.edition.version.module.code, "")
+    write(going, "practice_task", f"{done} {going_on}".strip(), at)
 
 
 def write(going: Enrolment, kind: str, text: str, at: dt.datetime) -> None:

@@ -123,13 +123,30 @@ NONE_REPORTED = {
     "779": "Stillingen er slået op.",
 }
 
-#: What people write at a practice task, without anybody in it.
-TASK_TEXTS = [
-    "Jeg skrev ned i en uge. Vi aftalte at ringe til sygeplejersken inden middag.",
-    "Vi gennemgik det på teammødet og satte en seddel op ved telefonen.",
-    "Jeg tog det op med min nøgleperson. Nu spørger vi hver fredag.",
-    "Det tog fem minutter ved vagtskiftet. Vi gør det fast fremover.",
-    "Jeg prøvede det to gange. Næste gang siger jeg det højt til hele teamet.",
+#: What people write at the practice task of each module, without anybody in it; and how they go on.
+TASK_DONE = {
+    "M01": "Jeg spurgte, hvad der er vigtigt lige nu, og gik de fire slags behov igennem, før jeg skrev.",
+    "M02": "Jeg skrev ned i en uge, hvad jeg lagde mærke til, og vi aftalte, hvem jeg siger det til.",
+    "M03": "Vi gik svarene i skemaet igennem og delte dem med resten af teamet.",
+    "M04": "Jeg fulgte ét symptom i fire dage og skrev, om det, vi gjorde, hjalp.",
+    "M05": "Jeg øvede åbningen med en kollega og tog bagefter selv initiativ til samtalen.",
+    "M06": "Jeg spurgte en pårørende, hvordan hun selv havde det, og vi aftalte, hvem der gør hvad.",
+    "M07": "Jeg fandt ud af, hvem der er tovholder, og sørgede for, at beskeden nåede frem før skiftet.",
+    "M08": "Jeg drøftede et forløb, jeg var i tvivl om, med en kollega. Vi slog reglerne for henvisning op.",
+    "M09": "Vi talte om uro og håb. Jeg skaffede den hjælp, der blev sagt ja til, og hørte, om den kom.",
+    "M10": "Vi tog et dilemma op på mødet og spurgte: hvad, hvem og hvilke værdier?",
+    "M11": "Jeg tog imod en ny kollega og vejledte i én opgave fra begyndelse til slut.",
+    "M12": "Jeg tog et tal og en fortælling med til mødet og foreslog én ting, vi kan gøre bedre.",
+    "M13": "Jeg øvede mig med en kollega og talte så med en forælder om, hvordan barnet har det.",
+    "M14": "Vi fandt ud af, hvad der stod i vejen, og lavede om på tid og sted for besøget.",
+    "M15": "Jeg lagde en plan for udstyr og hjælpemidler og tog en terapeut med på råd.",
+}
+GOING_ON = [
+    "Vi gør det fast fremover.",
+    "Vi taler om det igen på næste teammøde.",
+    "Det tog mindre tid, end jeg havde troet.",
+    "Næste gang begynder jeg tidligere.",
+    "Næste gang siger jeg det højt til hele teamet.",
 ]
 #: The line that goes with an assigned module.
 ASSIGNED_WITH = "Vi taler om det på teammødet. Skriv til mig, hvis du mangler tid til det."

@@ -36,7 +36,7 @@ from organisations.models import Area, OrgUnit, Person, Profession, User
 from . import demo_people as cast
 from .demo import PASSWORD
 from .demo_competencies import make_assessed, make_signed_off
-from .demo_learning import Learning, write
+from .demo_learning import Learning, hand_in
 from .demo_people import Worker
 from .demo_refreshers import complete_lately
 from .demo_sharing import make_shared
@@ -85,6 +85,7 @@ def make() -> None:
     complete_lately(world.assistant, next(one for one in world.editions if one.version.module.code == "M05"))
     world.make_shared()
     world.make_competencies()
+    world.make_going()
     sync_all_groups()
 
 
@@ -301,16 +302,16 @@ class _World:
         waiting = enrolment.begin(self.people["Lars Juhl"], edition=first, at=self._at(3))
         self.learning.answer_all(waiting, self._at(3))
         enrolment.finish(waiting, at=self._at(3))
-        write(waiting, "practice_task", cast.TASK_TEXTS[0], self._at(2))
+        hand_in(waiting, cast.GOING_ON[0], self._at(2))
         for name in ("Mia Thomsen", "Simon Kold"):
             begun = enrolment.begin(self.people[name], edition=first, at=self._at(1))
             enrolment.leave_step(begun, step=1, at=self._at(1))
             enrolment.open_step(begun, step=2)
 
         # One of the doctor's own department waits for its key person.
-        self._hand_in("Malthe Krag", cast.TASK_TEXTS[1], days_ago=2)
+        self._hand_in("Malthe Krag", cast.GOING_ON[1], days_ago=2)
 
-    def _hand_in(self, name: str, text: str, *, days_ago: int) -> None:
+    def _hand_in(self, name: str, going_on: str, *, days_ago: int) -> None:
         """The first module of the catalogue that she or he hasn't begun, with its task handed in."""
         person = self.people[name]
         professions = {job.profession.code for job in person.employments.all()}
@@ -326,7 +327,7 @@ class _World:
         going = enrolment.begin(person, edition=edition, at=at)
         at = self.learning.answer_all(going, at)
         enrolment.finish(going, at=at)
-        write(going, "practice_task", text, at)
+        hand_in(going, going_on, at)
 
     def make_shared(self) -> None:
         """Lars, whose task waits, shares what he thought of and asks the nurse of his team."""
@@ -342,6 +343,12 @@ class _World:
             day=self._ago(60),
         )
         make_assessed(self.nurse)
+
+    def make_going(self) -> None:
+        """The nurse is in the middle of a module."""
+        edition = next(one for one in self.editions if one.version.module.code == "M06")
+        going = enrolment.begin(self.nurse, edition=edition, at=self._at(1))
+        self.learning.go_on_to(going, 3, going.started_at)
 
     def make_assignments(self) -> None:
         """The home care's leader asks for three modules: some are done since, some open, one with a line."""

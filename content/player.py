@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courses.domain import answers, enrolment, error_reports, free_text, watching
 from courses.domain.refreshers import next_refresher
-from courses.enums import PLAYED, WALKED, ItemKind
+from courses.enums import PLAYED, WALKED, ItemKind, StepState
 from courses.grading import InvalidResponse
 from courses.models import Completion
 
@@ -43,7 +43,7 @@ def landing(request: HttpRequest, page: Any) -> HttpResponse:
             "journey": journey,
             "edition": journey.edition,
             "steps": (steps := _step_rows(journey)),
-            "minutes_left": _minutes(step for step in steps if not step["is_done"]),
+            "minutes_left": _minutes(step for step in steps if not step["state"].is_done),
             "straight_on": _straight_on(journey),
             "archived": archived_of(page, journey.edition),
             "is_renewed": _is_renewed(journey, page),
@@ -238,6 +238,7 @@ def finish(request: HttpRequest, page: Any) -> HttpResponse:
             "completion": completion,
             "refresher": next_refresher(journey.enrolment) if completion else None,
             "open_questions": _question_rows(journey),
+            **_in_place(journey),
             "texts": _text_rows(journey),
         },
         status=200 if outcome is None else 422,
@@ -257,6 +258,7 @@ def _step_context(
     page_url = page.get_url(request)
     for row in blocks:
         row["answer_url"] = f"{page_url}svar/{row['block']['id']}/"
+        row["address"] = f"{page_url}trin/{number}/#item-{row['block']['id']}"
     attach_texts(journey, blocks)
     attach_guides(journey.person, blocks)
     return {
@@ -289,7 +291,7 @@ def _step_rows(journey: Journey) -> list[dict[str, Any]]:
             "number": number,
             "title": step["title"],
             "minutes": step["minutes"],
-            "is_done": bool(journey.progress and journey.progress.is_step_done(number)),
+            "state": journey.progress.state_of(number) if journey.progress else StepState.AHEAD,
             "may_skip": bool(journey.progress and journey.progress.may_skip(number)),
         }
         for number, step in enumerate(journey.edition.steps, start=1)
@@ -315,6 +317,14 @@ def _question_rows(journey: Journey) -> list[dict[str, Any]]:
         }
         for item in progress.missing
     ]
+
+
+def _in_place(journey: Journey) -> dict[str, int]:
+    """How many of the questions that are asked for are answered rightly."""
+    if journey.progress is None:
+        return {}
+    asked = len(journey.progress.required)
+    return {"asked": asked, "in_place": asked - len(journey.progress.missing)}
 
 
 def _text_rows(journey: Journey) -> list[dict[str, Any]]:

@@ -106,6 +106,8 @@ def end(request: HttpRequest, registration: uuid.UUID, number: int) -> HttpRespo
     refresher = _own(request, registration, number)
     page = _page_of(refresher)
     if page is None or not refresher.answers:
+        if page is not None and refresher.is_open:
+            messages.info(request, _("Answer one of the questions first. Then you can see how it went."))
         return redirect("content:refresher", registration, number)
     taken = enrolment.latest_enrolment(refresher.enrolment.person, key=refresher.enrolment.module.key)
     steps = taken.edition if taken else refresher.edition

@@ -222,6 +222,7 @@ def _walk(journey: Journey, block: dict[str, Any], asked: Asked) -> Row:
         "end": made.end,
         "way": ",".join(step.choice["id"] for step in made.passed),
         "is_solved": item in journey.progress.right,
+        "is_needed": item in journey.progress.missing,
         "explanation": journey.edition.grading[item]["explanation"] if made.end else "",
         "source": journey.edition.grading[item].get("source") if made.end else None,
     }

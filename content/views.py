@@ -23,7 +23,7 @@ from courses.enums import Topic
 from organisations.bilingual import language_in_use
 from organisations.days import today
 from organisations.models import Person
-from organisations.rules import person_of
+from organisations.rules import AnyUser, may_appoint, person_of
 
 from .finding import find, results, shown_question, words_of
 from .journey import asked_rows, in_catalogue_order, list_context, path_rows
@@ -75,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "recommended": recommended,
             "new": [row for row in new if row["page"].pk not in above],
             "done": [row for row in rows if row["state"] == "done"],
-            **(_whom_to_call(person) if person and employments else {}),
+            **(_whom_to_call(request.user, person) if person and employments else {}),
         },
     )
 
@@ -116,8 +116,10 @@ def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "content/glossary.html", {"terms": sorted(terms, key=lambda term: term.place)})
 
 
-def _whom_to_call(person: Person) -> dict[str, Any]:
-    """The advice cards of her workplaces, or who can write one; and the key persons appointed for her."""
+def _whom_to_call(user: AnyUser, person: Person) -> dict[str, Any]:
+    """The advice cards of her workplaces, or who can write one; the key persons appointed for her, or
+    whether she may appoint one herself.
+    """
     cards = guides_for(person, topics=[Topic.ADVICE]).get(Topic.ADVICE, [])
     near = key_persons_of(person, on=today())
     others = [one for one in near if one.person.pk != person.pk]
@@ -126,4 +128,5 @@ def _whom_to_call(person: Person) -> dict[str, Any]:
         "keepers": [] if cards else who_can_write(person),
         "key_persons": others,
         "is_key_person": len(others) < len(near),
+        "leads_there": not near and any(may_appoint(user, job.unit) for job in person.work_today),
     }

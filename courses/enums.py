@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ItemKind(TextChoices):
@@ -36,6 +37,22 @@ GRADED = WALKED | {
 PLAYED = frozenset({ItemKind.VIDEO, ItemKind.AUDIO})
 #: What is written in the learner's own words.
 WRITTEN = frozenset({ItemKind.SHORT_ANSWER, ItemKind.REFLECTION, ItemKind.PRACTICE_TASK})
+
+
+class StepState(TextChoices):
+    """What is left of a step for the learner."""
+
+    IN_PLACE = "in_place", pgettext_lazy("step", "Done")
+    READ = "read", pgettext_lazy("step", "Read")
+    THOUGHT_OPEN = "thought_open", _("Read · the reflection is yours to write or leave")
+    TASK_OPEN = "task_open", _("Read · the practice task isn't handed in yet")
+    QUESTIONS_OPEN = "questions_open", _("Read · there are questions still to be answered rightly")
+    AHEAD = "ahead", _("Ahead of her")
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing more is asked: a reflection is voluntary."""
+        return self in {StepState.IN_PLACE, StepState.READ, StepState.THOUGHT_OPEN}
 
 
 class Audience(TextChoices):

@@ -517,7 +517,7 @@ def test_what_the_leader_has_seen_stands_on_the_nurse_s_profile_beside_what_she_
     page.locator("label", has_text="Set i arbejdet").click()
     follow(page, page.get_by_role("button", name="Bekræft niveauet"))
     expect(page.locator("main")).to_contain_text(
-        "Mette Holm har »Bruge EORTC QLQ-C15-PAL« på niveauet: Udøvende"
+        "Du har bekræftet, at Mette Holm er udøvende i »Bruge EORTC QLQ-C15-PAL«."
     )
     expect(domain).to_contain_text("1 af 4")
     log_out(page)

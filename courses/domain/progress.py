@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from ..enums import WALKED, ItemKind
-from ..models import Attempt, Enrolment, StepLeft, WayTaken
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
+
+from ..enums import WALKED, ItemKind, StepState
+from ..models import Attempt, Enrolment, FreeText, StepLeft, WayTaken
 
 
 @dataclass
 class Progress:
     """`last` holds the newest attempt of each item, `first` whether the first was right; `right` the items
-    ever answered rightly; `ways` where she is in each case.
+    ever answered rightly; `ways` where she is in each case; `written` where she wrote something.
     """
 
     enrolment: Enrolment
@@ -18,6 +21,7 @@ class Progress:
     right: set[str] = field(default_factory=set)
     answers: int = 0
     left: set[int] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
     ways: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -63,12 +67,31 @@ class Progress:
         return step in self.left
 
     def is_step_done(self, step: int) -> bool:
-        """A step with questions is done when they are right, one without when she went on."""
+        """Nothing more is asked of her there."""
+        return self.state_of(step).is_done
+
+    def state_of(self, step: int) -> StepState:
+        """A step is in place when its questions are right and its practice task is handed in.
+
+        One that asks nothing is read when she went on. A reflection is hers to write or leave.
+        """
+        blocks = self.enrolment.edition.steps[step - 1]["blocks"]
         graded = set(self.enrolment.edition.graded_items)
-        asked = [
-            block["id"] for block in self.enrolment.edition.steps[step - 1]["blocks"] if block["id"] in graded
-        ]
-        return all(item in self.right for item in asked) if asked else self.is_left(step)
+        asked = [block["id"] for block in blocks if block["id"] in graded]
+        tasks = [block["id"] for block in blocks if block["kind"] == ItemKind.PRACTICE_TASK]
+        thoughts = [block["id"] for block in blocks if block["kind"] == ItemKind.REFLECTION]
+        answered, handed_in = self.right.issuperset(asked), self.written.issuperset(tasks)
+        if (asked or tasks) and answered and handed_in:
+            return StepState.IN_PLACE
+        if not self.is_left(step):
+            return StepState.AHEAD
+        if set(asked).intersection(self.missing):
+            return StepState.QUESTIONS_OPEN
+        if not handed_in:
+            return StepState.TASK_OPEN
+        if not thoughts:
+            return StepState.READ
+        return StepState.IN_PLACE if self.written.issuperset(thoughts) else StepState.THOUGHT_OPEN
 
     @property
     def steps_done(self) -> int:
@@ -84,8 +107,24 @@ def progress_of(enrolment: Enrolment) -> Progress:
         progress.answers += 1
         if attempt.success:
             progress.right.add(attempt.item)
-    progress.left = set(StepLeft.objects.filter(enrolment=enrolment).values_list("step", flat=True))
+    _mark_left_and_written(progress)
     if any(block["kind"] in WALKED for block in enrolment.edition.items.values()):
         rows = WayTaken.objects.filter(enrolment=enrolment).order_by("ordinal")
         progress.ways = dict(rows.values_list("item", "way"))
     return progress
+
+
+def _mark_left_and_written(progress: Progress) -> None:
+    """The steps that she went past, and the items at which she wrote. One query.
+
+    What she wrote and erased counts: it was handed in.
+    """
+    left = StepLeft.objects.filter(enrolment=progress.enrolment).order_by()
+    written = FreeText.objects.filter(enrolment=progress.enrolment).order_by()
+    steps = left.annotate(at=Cast("step", CharField(max_length=120)))
+    items = written.values_list(Value("written"), "item")
+    for what, where in steps.values_list(Value("left"), "at").union(items, all=True):
+        if what == "left":
+            progress.left.add(int(where))
+        else:
+            progress.written.add(where)

@@ -38,6 +38,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code"),
         help_text=gettext_lazy("The code in your letter: twelve letters and digits."),
+        error_messages={"required": gettext_lazy("Write the code in your letter.")},
         max_length=40,
         widget=forms.TextInput(
             {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -46,6 +47,7 @@ class CodeForm(forms.Form):
     family_name = forms.CharField(
         label=gettext_lazy("Your family name"),
         help_text=gettext_lazy("As it is written in the letter."),
+        error_messages={"required": gettext_lazy("Write your family name.")},
         max_length=100,
         widget=forms.TextInput({"autocomplete": "family-name"}),
     )
@@ -57,11 +59,13 @@ class NewLoginForm(forms.Form):
     username = forms.CharField(
         label=gettext_lazy("Username"),
         help_text=gettext_lazy("You log in with it. Choose another if you like."),
+        error_messages={"required": gettext_lazy("Write a username.")},
         max_length=30,
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
+        error_messages={"required": gettext_lazy("Write a password.")},
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )

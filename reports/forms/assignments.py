@@ -21,7 +21,7 @@ from .key_persons import MOST_DAYS_AHEAD, DayInput
 class AssignForm(forms.Form):
     """`modules` are pairs of key and title, `shown` pairs of person and words, of the `people` it may be."""
 
-    module = forms.ChoiceField(label=_("Module"))
+    module = forms.ChoiceField(label=_("Module"), error_messages={"required": _("Choose a module.")})
     people = forms.ModelMultipleChoiceField(
         label=_("Who"),
         queryset=Person.objects.none(),

@@ -22,9 +22,17 @@ class DeputyForm(forms.Form):
         queryset=Person.objects.none(),
         to_field_name="public_id",
         empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose who stands in.")},
     )
-    starts_on = forms.DateField(label=_("First day"), widget=DayInput(), initial=today)
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput())
+    starts_on = forms.DateField(
+        label=_("First day"),
+        widget=DayInput(),
+        initial=today,
+        error_messages={"required": _("Write the first day.")},
+    )
+    last_day = forms.DateField(
+        label=_("Last day"), widget=DayInput(), error_messages={"required": _("Write the last day.")}
+    )
 
     def __init__(self, data: QueryDict | None = None, *, people: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from courses.domain.statements import REFRESHER
+from courses.domain.statements import REFRESHER, STEP
 from organisations.models import Person
 from xapi import vocabulary
 from xapi.models import Statement
@@ -34,6 +34,14 @@ SENTENCES: dict[str, str | Promise] = {
     vocabulary.TERMINATED: _("You left"),
     vocabulary.VOIDED: _("You took back"),
 }
+#: The same of a practice task, whose text is long: before and after the module that it is in.
+OF_A_TASK: dict[str, tuple[str | Promise, str | Promise]] = {
+    vocabulary.SUBMITTED: (_("You handed in your practice task"), ""),
+    vocabulary.CONFIRMED: (_("Your practice task"), pgettext_lazy("practice task", "was confirmed")),
+    vocabulary.SUPPORTED: (_("Your practice task"), pgettext_lazy("practice task", "was supported")),
+}
+#: The same of a step.
+WENT_ON_PAST = _("You went on past step %(step)s of")
 #: The same of a competency that was signed off.
 SIGNED_OFF = _("It was confirmed that you have the competency")
 NAMELESS = _("an activity without a name")
@@ -45,6 +53,7 @@ EARLIER = _("something that was recorded before")
 class RecordRow:
     """One statement: when, what, with what result, by whom confirmed, and its JSON as stored.
 
+    Of a practice task (`is_task`) only the module is said, and `ending` after it.
     A sign-off speaks of a day (`has_hour` is false), and was recorded on that day or later.
     """
 
@@ -52,11 +61,13 @@ class RecordRow:
     has_hour: bool
     recorded_at: dt.datetime
     said: str
+    ending: str
+    is_task: bool
     what: str
     lang: str
     module: str
     module_lang: str
-    answer: str
+    answers: list[str]
     success: bool | None
     confirmed_by: str
     is_refresher: bool
@@ -90,18 +101,28 @@ def _row(
     instructor = vocabulary.pseudonym_of(data.get("context", {}).get("instructor"))
     said = SENTENCES.get(statement.verb) or _in_a_language(data["verb"].get("display"))[0]
     is_sign_off = statement.verb == vocabulary.CONFIRMED and definition.get("type") == vocabulary.OBJECTIVE
+    ending: str | Promise = ""
+    is_task = (
+        definition.get("type") == vocabulary.PRACTICE_TASK and statement.verb in OF_A_TASK and any(module)
+    )
     if is_sign_off:
         said = SIGNED_OFF
+    elif is_task:
+        said, ending = OF_A_TASK[statement.verb]
+    elif statement.verb == vocabulary.PROGRESSED and (step := _step(result)):
+        said = WENT_ON_PAST % {"step": step}
     return RecordRow(
         at=statement.timestamp,
         has_hour=not is_sign_off,
         recorded_at=statement.stored,
         said=str(said or statement.verb),
+        ending=str(ending),
+        is_task=is_task,
         what=what or str(EARLIER if data["object"].get("objectType") == "StatementRef" else NAMELESS),
         lang=lang,
         module=module[0],
         module_lang=module[1],
-        answer=_answer(result.get("response", ""), definition),
+        answers=_answers(result.get("response", ""), definition),
         success=result.get("success"),
         confirmed_by=names.get(instructor, "") if instructor else "",
         is_refresher=REFRESHER in data.get("context", {}).get("extensions", {}),
@@ -121,11 +142,17 @@ def _parents(data: dict[str, Any]) -> list[str]:
     return [activity["id"] for activity in found]
 
 
-def _answer(response: str, definition: dict[str, Any]) -> str:
+def _step(result: dict[str, Any]) -> int | None:
+    """The step that she went on past, where the statement says it."""
+    step = result.get("extensions", {}).get(STEP)
+    return step if isinstance(step, int) else None
+
+
+def _answers(response: str, definition: dict[str, Any]) -> list[str]:
     """The words of the chosen options, where the statement has them; else what was sent."""
     if not response or definition.get("interactionType") == "performance":
         # A way through a case: its choices stand as statements of their own.
-        return ""
+        return []
     texts = {
         option["id"]: _in_a_language(option.get("description"))[0]
         for parts in ("choices", "source", "target")
@@ -133,9 +160,9 @@ def _answer(response: str, definition: dict[str, Any]) -> str:
     }
     if definition.get("interactionType") == "true-false":
         texts = {"true": str(_("True")), "false": str(_("False"))}
-    return ", ".join(
+    return [
         " – ".join(texts.get(half) or half for half in part.split("[.]")) for part in response.split("[,]")
-    )
+    ]
 
 
 def _in_a_language(texts: dict[str, str] | None) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +24,7 @@ from organisations.rules import is_key_person, is_leader
 
 from ..forms.sharing import ShareForm, in_words
 from .download import viewer_of
+from .way_back import again, back_to, trail_to
 
 SHARED_A_PAGE = 20
 
@@ -43,7 +43,7 @@ def share_text(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
         # All of them: a second click shares what is shared.
         form = ShareForm(request.POST, choices=choices.values())
         if _share(request, row, form):
-            return redirect("reports:share_text", text=row.public_id)
+            return again(request, "reports:share_text", text=row.public_id)
     edition = row.enrolment.edition
     context = {
         "row": row,
@@ -54,7 +54,8 @@ def share_text(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
             for one, key in standing
         ],
         "form": form,
-        "trail": [(_("My data"), reverse("reports:my_record"))],
+        "back_to": back_to(request),
+        "trail": trail_to(request, module=edition.title),
     }
     return render(request, "reports/share.html", context, status=422 if form.errors else 200)
 
@@ -69,7 +70,7 @@ def take_back(request: HttpRequest, shared: uuid.UUID) -> HttpResponse:
     messages.success(request, _("It is taken back. Nobody there can read it any more."))
     if row.text.erased_at:
         return redirect("reports:my_record")
-    return redirect("reports:share_text", text=row.text.public_id)
+    return again(request, "reports:share_text", text=row.text.public_id)
 
 
 @login_required

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from competencies.domain import sign_offs
@@ -25,6 +26,15 @@ from ..forms.competencies import SignOffForm
 from ..tables.sources import rests_on
 from .download import viewer_of
 from .team import led_unit, people_of, trail
+
+#: What is said of each level that was confirmed.
+CONFIRMED = {
+    Rank.BASIC: gettext_lazy("You have confirmed that %(person)s is at the basic level in “%(competency)s”."),
+    Rank.PRACTISING: gettext_lazy("You have confirmed that %(person)s is practising in “%(competency)s”."),
+    Rank.RESOURCE: gettext_lazy(
+        "You have confirmed that %(person)s is a resource person in “%(competency)s”."
+    ),
+}
 
 
 @login_required
@@ -82,9 +92,8 @@ def _sign_off(request: HttpRequest, person: Person, competency: Competency, form
     except ValidationError as refused:
         show_refusal(form, refused)
         return False
-    said = _("It is recorded that %(person)s has “%(competency)s” at the level: %(level)s.")
-    level = Rank(row.level).label
-    messages.success(request, said % {"person": person, "competency": competency.title, "level": level})
+    said = CONFIRMED[Rank(row.level)]
+    messages.success(request, said % {"person": person, "competency": competency.title})
     return True
 
 

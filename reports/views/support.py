@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +19,7 @@ from organisations.rules import colleagues_of
 from ..forms.sharing import AskColleagueForm
 from ..tasks import tell_colleague
 from .download import viewer_of
+from .way_back import again, back_to, trail_to
 
 
 @login_required
@@ -66,7 +66,7 @@ def ask_colleague(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
     )
     form = AskColleagueForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST" and _ask(request, row, form):
-        return redirect("reports:ask_colleague", text=row.public_id)
+        return again(request, "reports:ask_colleague", text=row.public_id)
     context = {
         "row": row,
         "edition": enrolment.edition,
@@ -77,7 +77,8 @@ def ask_colleague(request: HttpRequest, text: uuid.UUID) -> HttpResponse:
         "is_confirmed": Confirmation.objects.filter(enrolment=enrolment, item=row.item).exists(),
         "has_colleagues": people.exists(),
         "form": form,
-        "trail": [(_("My data"), reverse("reports:my_record"))],
+        "back_to": back_to(request),
+        "trail": trail_to(request, module=enrolment.edition.title),
     }
     return render(request, "reports/ask_colleague.html", context, status=422 if form.errors else 200)
 
@@ -92,7 +93,7 @@ def withdraw_asking(request: HttpRequest, asked: uuid.UUID) -> HttpResponse:
     said = _("%(person)s is no longer asked.")
     messages.success(request, said % {"person": row.colleague})
     text = get_object_or_404(FreeText, enrolment=row.enrolment_id, item=row.item)
-    return redirect("reports:ask_colleague", text=text.public_id)
+    return again(request, "reports:ask_colleague", text=text.public_id)
 
 
 def _answer(request: HttpRequest, asked: dict[str, SupportRequest]) -> None:

@@ -2,12 +2,15 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.template.loader import render_to_string
 
 from config.accounts import Backend
 from organisations.domain.grants import grant_role
 from organisations.domain.people import create_login, register_person
 from organisations.enums import Role
-from organisations.models import User
+from organisations.models import Person, User
+from reports.forms.sharing import AskColleagueForm
+from tests.files import soup, text
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,32 @@ def test_who_is_logged_in_is_one_question_and_nobody_once_she_is_shut_out(user, 
         assert Backend().get_user(user.pk).get_full_name() == "Sofie Dahl"
     User.objects.update(is_active=False)
     assert (Backend().get_user(user.pk), Backend().get_user(0)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("login", "says"),
+    [
+        (EMAIL, "E-mailadressen eller adgangskoden passer ikke."),
+        ("sofie", "Brugernavnet eller adgangskoden passer ikke."),
+    ],
+)
+def test_what_doesnt_fit_says_what_to_do_by_the_name_of_the_link(client, user, login, says):
+    page = soup(log_in(client, password="forkert", email=login))
+    assert f"{says} Prøv igen, eller vælg Glemt din adgangskode?" in text(page.main)
+    assert "Glemt din adgangskode?" in {text(link) for link in page.main.find_all("a")}
+
+
+def test_a_current_password_that_doesnt_fit_is_said_to_be_that(client, user):
+    client.force_login(user)
+    sent = {"oldpassword": "forkert", "password1": "et-andet-ord-mere", "password2": "et-andet-ord-mere"}
+    page = soup(client.post("/konto/password/change/", sent))
+    assert "Den nuværende adgangskode passer ikke." in text(page.main)
+
+
+def test_an_empty_field_is_asked_for_and_a_question_gets_no_colon(client):
+    page = text(soup(client.post("/konto/login/", {})).main)
+    assert "Adgangskode: Udfyld feltet." in page
+    shown = render_to_string(
+        "lindra/errors.html", {"form": AskColleagueForm({}, people=Person.objects.none())}
+    )
+    assert "Hvilken kollega? Vælg en kollega." in shown

@@ -12,8 +12,9 @@ from certification.coverage import coverage
 from certification.enums import CoverageStatus
 from competencies.models import Evidence
 from config.demo import LOGINS
+from config.demo_people import TASK_DONE
 from courses.domain.support import asked_of
-from courses.models import Completion, Confirmation, Enrolment, Sharing
+from courses.models import Completion, Confirmation, Enrolment, FreeText, Sharing
 from organisations.days import today
 from organisations.models import Area, Employment, Person, User
 from xapi.models import Statement
@@ -57,6 +58,10 @@ def test_the_demo_is_a_living_world_that_is_true_to_its_statements(demo):
     # Level 3 is shown where it was signed off, and somebody says how far she is.
     assert set(Evidence.objects.filter(version=None).values_list("level", flat=True)) == {3}
     assert nurse.self_assessments.count() == 4
+    # She is in the middle of a module, and what is handed in speaks of its own module.
+    assert list(nurse.enrolments.open().values_list("module__code", "position")) == [("M06", 3)]
+    handed_in = FreeText.objects.filter(kind="practice_task").select_related("enrolment__module")
+    assert [row.text for row in handed_in if TASK_DONE[row.enrolment.module.code] not in row.text] == []
     # Nothing happened in the future, and what is derived is what the statements say.
     assert Statement.objects.filter(timestamp__gt=timezone.now()).count() == 0
     said = io.StringIO()

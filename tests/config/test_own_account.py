@@ -70,11 +70,13 @@ def test_the_page_says_who_leads_where_one_works(client):
     EmploymentFactory(person=user.person, unit=team)
     client.force_login(user)
     content = client.get("/konto/").content.decode()
-    assert f"Enheden har ingen leder. Over den: {above.full_name} (Leder), Viborg" in content
+    assert f"Din leder: {above.full_name}, Viborg" in content
     own = GrantFactory(unit=team, person__given_name="Ole").person
     content = client.get("/konto/").content.decode()
-    assert f"Leder: {own.full_name}" in content
+    assert f"Din leder: {own.full_name}, Team Nord" in content
     assert above.full_name not in content
+    GrantFactory(unit=team, person=user.person)
+    assert "Du leder Team Nord" in client.get("/konto/").content.decode()
 
 
 def test_the_name_in_the_header_leads_there(client, leader):

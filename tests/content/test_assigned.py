@@ -38,7 +38,7 @@ def test_it_says_who_asks_where_by_when_and_the_line(client, learner, module, as
     unit = learner.person.employments.get().unit
     ask(Module.objects.get(), wanted_by=dt.date(2026, 12, 1), note="Før jul.")
     assert asked_of(client) == [
-        f"Se det i tide Lone Leder, {unit.name}, beder dig tage det. Ønsket senest 1. december 2026. Før jul."
+        f"Se det i tide Lone Leder, {unit.name}, beder dig tage det. Gerne senest 1. december 2026. Før jul."
     ]
 
 

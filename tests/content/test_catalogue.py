@@ -15,6 +15,7 @@ from content.models import ModulePage
 from content.readability import words_of
 from courses.models import Edition
 from tests.factories.competencies import load_professions, shipped_data
+from tests.files import soup
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 MODULES = {
@@ -221,3 +222,10 @@ def test_the_referral_guideline_is_never_said_to_have_appeared():
 @each_module
 def test_the_check_of_the_texts_finds_nothing(code):
     assert list(text_rules.find_faults_in_module(MODULES[code])) == []
+
+
+def test_the_page_on_contact_names_the_link_of_the_log_in_page_and_speaks_to_its_reader(module, client):
+    said = client.get("/kontakt/").content.decode()
+    assert "<i>Glemt din adgangskode?</i>" in said
+    assert "installation" not in soup(client.get("/kontakt/")).main.get_text()
+    assert "Glemt din adgangskode?" in client.get("/konto/login/").content.decode()

@@ -21,6 +21,7 @@ from tests.factories.organisations import (
     PersonFactory,
     UserFactory,
 )
+from tests.files import soup, text
 
 pytestmark = pytest.mark.usefixtures("noon")
 DAY = dt.date(2026, 11, 22)
@@ -159,6 +160,14 @@ def test_her_units_key_persons_stand_with_how_to_reach_them_at_work(browser_of, 
 
 def test_without_a_key_person_it_says_who_appoints_one(browser_of, unit):
     assert "Det er din leder, der udpeger en." in said(browser_of)
+
+
+def test_without_a_key_person_a_leader_is_led_to_appointing_one(browser_of, learner, unit):
+    GrantFactory(person=learner.person, role=Role.LEADER, unit=unit)
+    card = soup(browser_of.get("/mit/")).select_one("#call").parent
+    assert "Du leder enheden og kan udpege en under Mit team." in text(card).replace(" .", ".")
+    assert [link["href"] for link in card.find_all("a", string="Mit team")] == ["/team/"]
+    assert "Det er din leder" not in text(card)
 
 
 def test_a_key_person_is_told_that_she_is_the_one_and_not_to_call_herself(browser_of, learner, unit):

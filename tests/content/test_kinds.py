@@ -19,11 +19,12 @@ from courses.enums import WALKED
 from courses.grading import right_response
 from courses.models import Attempt, Completion, Edition, Enrolment, FreeText, WayTaken
 from courses.projections import CompletionStage
-from courses.walking import AND, OF, good_way
+from courses.walking import AND, OF, good_way, walk
 from organisations.enums import Role
 from organisations.models import Employment
 from tests.factories.kinds import every_kind
 from tests.factories.organisations import GrantFactory, OrgUnitFactory
+from tests.files import soup, text
 from xapi import projection, vocabulary
 from xapi.domain.recording import record
 from xapi.models import PendingLearner, Statement, StatementId
@@ -496,3 +497,32 @@ def whole_road(learner, edition, going):
     # and what was answered first, of two walks, five questions and a stand.
     assert len(rows) == 4 + 5 + 1 + 6 + 1 + 1 + 8
     return learner.person.pseudonym, said, rows
+
+
+def test_a_case_that_ended_otherwise_says_that_a_good_end_is_needed_and_leads_to_its_beginning(
+    kinds, browser_of, edition, item_of
+):
+    for kind, word in (("branching_case", "forløbet"), ("conversation", "samtalen")):
+        item = item_of(kind)
+        walk_to_another_end(browser_of, kinds, edition, item)
+        card = soup(browser_of.get(f"{kinds.url}trin/{edition.step_of(item)}/")).select_one(f"#item-{item}")
+        assert f"Modulet kan afsluttes, når {word} er endt godt én gang." in text(card)
+        again = card.find("a", string="Prøv igen fra begyndelsen")
+        shown = soup(browser_of.get(f"{kinds.url}trin/{edition.step_of(item)}/{again['href']}"))
+        assert shown.select_one(f"#item-{item} input[name=way]")["value"] == ""
+
+
+def walk_to_another_end(client, page, edition, item):
+    """Through the case, each time by the first choice that doesn't lead to a good end."""
+    way = next(way for way in ways_of(edition, item) if way[1] == "other")[0]
+    for number, choice in enumerate(way):
+        send(client, page, item, way=",".join(way[:number]), response=choice)
+
+
+def ways_of(edition, item, way=()):
+    """Every way through the case, with its end."""
+    made = walk(edition.items[item], edition.grading[item], list(way))
+    if made.end:
+        return [(list(way), made.end)]
+    choices = [choice["id"] for choice in made.here["choices"]]
+    return [found for choice in choices for found in ways_of(edition, item, (*way, choice))]

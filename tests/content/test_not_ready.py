@@ -162,7 +162,7 @@ def test_who_submitted_and_who_scheduled_it_are_told_by_mail_once(held_back, aut
     assert sent.subject == "Et modul blev ikke udgivet til tiden"
     link = f"http://127.0.0.1:8000{reverse('wagtailadmin_pages:edit', args=[held_back.pk])}"
     title = held_back.get_latest_revision().content["title"]
-    said = f"»{title}« skulle være udgivet 1. december 2026 kl. 08:00. Der manglede noget, så det blev ikke"
+    said = f"»{title}« skulle være udgivet 1. december 2026 kl. 08.00. Der manglede noget, så det blev ikke"
     assert sent.body.splitlines()[:3] == [f"{said} udgivet. Log ind for at se hvad:", "", link]
     assert "På Min profil vælger du, hvilke mails du får." in sent.body
 

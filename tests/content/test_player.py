@@ -1,5 +1,6 @@
 """The learner's pages, without script: every form works as a form."""
 
+import re
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from courses.models import Attempt, Completion, Edition, Enrolment, FreeText
 from organisations.models import Profession
 from tests.factories.courses import answer, answer_all
 from tests.factories.organisations import UserFactory
+from tests.files import soup, text
 from xapi.models import Statement
 
 
@@ -116,12 +118,56 @@ def test_what_she_wrote_is_shown_to_her_again(module, browser_of, going, edition
     assert "Jeg så det i øjnene." in browser_of.get(f"{module.url}trin/6/").content.decode()
 
 
+def test_the_landing_says_of_each_step_what_was_read_and_what_is_in_place(module, browser_of, going, edition):
+    for step in range(1, len(edition.steps) + 1):
+        browser_of.post(f"{module.url}trin/{step}/videre/")
+    page = soup(browser_of.get(module.url))
+    rows = page.select(".content-steps > li .lindra-quiet")
+    assert [re.sub(r"^\d minut(ter)? ?", "", text(row)) for row in rows] == [
+        "Læst",
+        "Læst · der er spørgsmål, der ikke er besvaret rigtigt endnu",
+        "Læst · der er spørgsmål, der ikke er besvaret rigtigt endnu",
+        "Læst · opgaven er ikke afleveret endnu",
+        "Læst · der er spørgsmål, der ikke er besvaret rigtigt endnu",
+        "Læst · refleksionen er frivillig",
+    ]
+    assert [bool(row.select("svg")) for row in rows] == [True, False, False, False, False, True]
+    assert text(page.select_one(".lindra-progress__count")) == "2 af 6"
+
+
 def test_finishing_with_something_missing_says_what_and_where(module, browser_of, going, edition):
     sent = browser_of.post(f"{module.url}afslut/")
     said = sent.content.decode()
     assert sent.status_code == 422
     assert [f"#item-{item}" in said for item in edition.graded_items] == [True] * 4
     assert Completion.objects.count() == 0
+
+
+def test_before_the_end_it_counts_what_is_in_place_and_leads_to_the_first_question_that_is_open(
+    module, browser_of, going, edition
+):
+    answer(going, edition.graded_items[0], edition.grading[edition.graded_items[0]]["correct"][0])
+    page = soup(browser_of.get(f"{module.url}afslut/"))
+    assert text(page.select_one(".lindra-lead")).startswith("1 af 4 spørgsmål er på plads.")
+    first = edition.graded_items[1]
+    (button,) = page.main.select(".button")
+    assert button["href"] == f"{module.url}trin/{edition.step_of(first)}/#item-{first}"
+    assert text(button) == "Gå til det første åbne spørgsmål"
+    answer_all(going)
+    page = soup(browser_of.get(f"{module.url}afslut/"))
+    assert [text(button) for button in page.main.select(".button")] == ["Afslut modulet"]
+
+
+def test_from_a_step_the_pages_of_sharing_and_asking_know_the_way_back(module, browser_of, going, edition):
+    for kind in ("reflection", "practice_task"):
+        item = next(item for item, block in edition.items.items() if block["kind"] == kind)
+        free_text.write(going, item=item, text="Vi talte om det.")
+        step = f"{module.url}trin/{edition.step_of(item)}/"
+        link = soup(browser_of.get(step)).select_one(f"#item-{item} .lindra-onward")
+        opened = soup(browser_of.get(link["href"]))
+        ways = [way["href"] for way in opened.main.find_all("a") if way["href"].startswith(step)]
+        assert ways == [f"{step}#item-{item}"], kind
+        assert opened.select(".breadcrumbs__link")[-1]["href"] == f"{step}#item-{item}"
 
 
 def test_finishing_shows_the_completion_in_the_same_request_that_follows(module, browser_of, going, edition):

@@ -10,10 +10,22 @@ from django.db import connection, connections
 
 from courses.domain import answers, enrolment, free_text, practice
 from courses.domain.progress import progress_of
+from courses.enums import StepState
 from courses.grading import InvalidResponse
 from courses.models import Attempt, Completion, Confirmation, Enrolment, FreeText, ItemSubmission
 from organisations.models import Person
-from tests.factories.courses import FIRST, SECOND, TASK, THOUGHT, answer, complete, publish
+from tests.factories.courses import (
+    FIRST,
+    SECOND,
+    TASK,
+    THOUGHT,
+    answer,
+    complete,
+    publish,
+    question,
+    specification,
+    written,
+)
 from tests.factories.organisations import PersonFactory
 from xapi import vocabulary
 from xapi.models import Statement
@@ -153,12 +165,46 @@ def test_a_step_gone_past_twice_is_progress_once(learner, going):
     assert verbs(learner) == ["initialized", "progressed"]
 
 
-def test_progress_counts_a_step_when_its_questions_are_right_or_it_was_gone_past(going):
+def states(going):
+    progress = progress_of(Enrolment.objects.get(pk=going.pk))
+    return [progress.state_of(step) for step in (1, 2, 3)], progress.steps_done
+
+
+def test_a_step_is_in_place_when_its_questions_are_right_and_its_practice_task_is_handed_in(going):
     answer(going, FIRST, "wrong")
     enrolment.leave_step(going, step=1)
     enrolment.leave_step(going, step=3)
-    progress = progress_of(Enrolment.objects.get(pk=going.pk))
-    assert [progress.is_step_done(step) for step in (1, 2, 3)] == [False, False, True]
+    assert states(going) == ([StepState.QUESTIONS_OPEN, StepState.AHEAD, StepState.TASK_OPEN], 0)
+    answer(going, FIRST)
+    free_text.write(going, item=TASK, text="Vi aftalte det.")
+    assert states(going) == ([StepState.IN_PLACE, StepState.AHEAD, StepState.IN_PLACE], 2)
+
+
+def test_a_handed_in_task_whose_words_were_erased_is_still_handed_in(going):
+    free_text.erase(free_text.write(going, item=TASK, text="Vi aftalte det."))
+    assert states(going)[0][2] == StepState.IN_PLACE
+
+
+def test_a_step_that_asks_nothing_is_read_and_one_with_a_reflection_says_that_it_is_voluntary(learner):
+    steps = [
+        {"title": "Et", "minutes": 1, "blocks": [{"id": "t", "kind": "text", "html": ""}]},
+        {"title": "To", "minutes": 1, "blocks": [written(THOUGHT, "reflection")]},
+        {"title": "Tre", "minutes": 1, "blocks": [question(FIRST)]},
+    ]
+    content = {"summary": "", "minutes": 3, "professions": [], "steps": steps}
+    edition = publish(content=content, grading={FIRST: specification()})
+    going = enrolment.begin(learner, edition=edition)
+    for step in (1, 2):
+        enrolment.leave_step(going, step=step)
+    assert states(going) == ([StepState.READ, StepState.THOUGHT_OPEN, StepState.AHEAD], 2)
+    free_text.write(going, item=THOUGHT, text="En tanke")
+    assert states(going)[0][1] == StepState.IN_PLACE
+
+
+def test_progress_takes_two_queries(going, django_assert_num_queries):
+    going = Enrolment.objects.select_related("edition").get(pk=going.pk)
+    with django_assert_num_queries(2):
+        progress_of(going)
 
 
 def test_what_a_learner_writes_is_in_a_row_of_its_own_and_never_in_a_statement(learner, going):

@@ -105,11 +105,11 @@ def test_a_day_that_has_not_come_is_wanted_and_one_that_is_gone_was(client, team
             page("team_person", team, team.nurse.public_id),
         ]
         return [
-            re.findall(r"(?:Ønsket|Var ønsket) senest 22. november 2026", client.get(one).content.decode())
+            re.findall(r"(?:Gerne|Var ønsket) senest 22. november 2026", client.get(one).content.decode())
             for one in pages
         ]
 
-    assert said() == [["Ønsket senest 22. november 2026"]] * 3
+    assert said() == [["Gerne senest 22. november 2026"]] * 3
     noon(dt.date(2026, 11, 23))
     assert said() == [["Var ønsket senest 22. november 2026"]] * 3
 
@@ -151,7 +151,7 @@ def test_the_team_s_page_counts_and_names_what_is_open(client, team, edition):
     section = soup(client.get(page("team_unit", team))).find(attrs={"aria-labelledby": "assigned-heading"})
     assert "1 af 2" in text(section)
     assert [text(row) for row in section.select("li")] == [
-        "Signe Sygeplejerske: Smerter Ønsket senest 1. december 2026"
+        "Signe Sygeplejerske: Smerter Gerne senest 1. december 2026"
     ]
 
 

@@ -63,7 +63,7 @@ def test_the_second_sheet_says_what_it_is():
     assert [tuple(cell.value for cell in row) for row in book["Om"]] == [
         ("Hvad", "Team: Hjemmeplejen Nord"),
         ("Dag", "22. november 2026"),
-        ("Hentet", "22. november 2026 kl. 12:00"),
+        ("Hentet", "22. november 2026 kl. 12.00"),
         ("Af", "Lone Leder"),
         ("Hvem", "Alle"),
         ("Fra", "Lindra"),

@@ -2,19 +2,29 @@
 
 import datetime as dt
 import json
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from courses.domain import free_text
+from courses.domain import enrolment, free_text, practice, support
 from courses.models import Completion, FreeText
 from reports.tables.record import SENTENCES
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import UserFactory
-from tests.factories.reports import HANDED_IN, REFLECTION, a_team, complete, hand_in_and_confirm, publish
+from tests.factories.reports import (
+    HANDED_IN,
+    REFLECTION,
+    a_team,
+    complete,
+    hand_in,
+    hand_in_and_confirm,
+    publish,
+)
 from tests.factories.xapi import a_statement, a_voiding
+from tests.files import soup, text
 from xapi import vocabulary
 from xapi.domain.recording import record
 from xapi.models import Statement
@@ -50,7 +60,7 @@ def test_each_statement_is_said_in_plain_words_with_its_time_and_result(client, 
     hand_in_and_confirm(team.nurse, publish("Sorg"), by=team.leader.person)
     page = my_record(client)
     rows = page.context["rows"]
-    assert sorted((row.what, row.answer, str(row.success), row.confirmed_by) for row in rows) == [
+    assert sorted((row.what, ", ".join(row.answers), str(row.success), row.confirmed_by) for row in rows) == [
         ("Hvad gør du først?", "Det venter vi med til næste vagt", "False", ""),
         ("Hvad gør du først?", "Jeg siger det til sygeplejersken", "True", ""),
         ("Praksisopgave", "", "None", ""),
@@ -63,7 +73,7 @@ def test_each_statement_is_said_in_plain_words_with_its_time_and_result(client, 
     ]
     assert {row.at for row in rows} == {dt.datetime(2026, 11, 22, 11, tzinfo=dt.UTC)}
     # Each statement, and the two texts.
-    assert page.content.decode().count("22. november 2026 kl. 12:00") == len(rows) + 2
+    assert page.content.decode().count("22. november 2026 kl. 12.00") == len(rows) + 2
 
 
 def test_each_opens_to_its_json_as_it_is_stored(client, team):
@@ -159,3 +169,37 @@ def test_a_statement_that_is_not_mine_is_404(client, team, named):
     theirs = record(a_statement(team.assistant.pseudonym))
     named = theirs.uuid if named == "another's" else named
     assert my_record(client, f"?registrering={named}").status_code == 404
+
+
+def sentences(client):
+    items = soup(my_record(client)).select(".reports-record > li > p:first-child")
+    return [re.sub(r"^.* kl\. [\d.]+ ", "", text(item)) for item in items]
+
+
+def test_a_practice_task_is_said_by_its_module_and_not_by_its_whole_text(client, team):
+    submission = hand_in(team.nurse, publish("Sorg"))
+    support.support(support.ask(FreeText.objects.get(text=HANDED_IN), colleague=team.assistant))
+    practice.confirm(submission, by=team.leader.person)
+    assert sorted(sentences(client)) == [
+        "Din praksisopgave i Sorg blev bekræftet af Lone Leder",
+        "Din praksisopgave i Sorg blev støttet af " + team.assistant.full_name,
+        "Du afleverede din praksisopgave i Sorg",
+        "Du begyndte på Sorg",
+    ]
+
+
+def test_going_on_is_said_with_the_step_that_she_went_on_from(client, team):
+    going = enrolment.begin(team.nurse, edition=publish("Sorg"))
+    enrolment.leave_step(going, step=1)
+    assert "Du kom videre fra trin 1 i Sorg" in sentences(client)
+
+
+def test_several_answers_are_a_list_each_by_itself(client, team):
+    options = [{"id": one, "description": {"da": f"Jeg siger {one}."}} for one in ("a", "b")]
+    definition = {"interactionType": "choice", "type": vocabulary.QUESTION, "choices": options}
+    activity = {"id": "https://example.org/q", "definition": definition}
+    record(
+        a_statement(team.nurse.pseudonym, vocabulary.ANSWERED, object=activity, result={"response": "a[,]b"})
+    )
+    (row,) = soup(my_record(client)).select(".reports-record > li")
+    assert [text(answer) for answer in row.select("ul > li")] == ["Jeg siger a.", "Jeg siger b."]

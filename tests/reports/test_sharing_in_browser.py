@@ -51,7 +51,7 @@ def test_a_reflection_is_shared_read_and_taken_back_on_a_phone(page, client, liv
     page.goto(reverse("reports:ask_colleague", args=[task.public_id]))
     page.get_by_label("Hvilken kollega?").select_option(label="Signe Sygeplejerske")
     page.get_by_role("button", name="Spørg", exact=True).click()
-    expect(page.get_by_role("button", name="Spørg alligevel ikke Signe")).to_be_visible()
+    expect(page.get_by_role("button", name="Træk spørgsmålet til Signe tilbage")).to_be_visible()
     look()
 
     log_in(colleague)

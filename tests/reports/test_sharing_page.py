@@ -1,6 +1,7 @@
 """The page on which she shares a reflection of hers and takes it back: hers alone."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -114,3 +115,30 @@ def test_the_download_says_what_was_shared_with_whom_and_until_when(client, team
         for row in data["written"][0]["shared"]
     ]
     assert said == [("unnamed", None, "", True), ("leader", "Hjemmeplejen Nord", COMMENT, False)]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_safe"),
+    [
+        ("/moduler/m/trin/6/#item-x", True),
+        ("https://example.org/", False),
+        ("//example.org/", False),
+        ("", False),
+    ],
+)
+def test_the_way_back_to_a_step_is_kept_through_sharing_and_leads_nowhere_outside(
+    client, team, address, is_safe
+):
+    client.force_login(UserFactory(person=team.assistant))
+    page = reverse("reports:share_text", args=[text_of(team.assistant).public_id])
+    asked = f"{page}?{urlencode({'next': address})}"
+    key = client.get(asked).context["form"].fields["with_whom"].choices[0][0]
+    after = asked if is_safe else page
+    assert client.post(asked, {"with_whom": key}).headers["Location"] == after
+    back = reverse("reports:take_back", args=[Sharing.objects.get().public_id])
+    assert client.post(f"{back}?{urlencode({'next': address})}").headers["Location"] == after
+    shown = client.get(asked)
+    assert [url for _title, url in shown.context["trail"]] == [
+        address if is_safe else reverse("reports:my_record")
+    ]
+    assert ("Tilbage til trinnet" in shown.content.decode()) == is_safe

@@ -51,7 +51,7 @@ def test_a_level_is_confirmed_and_stands_on_both_pages(client, team):
     person_page = reverse("reports:team_person", args=[team.unit.public_id, team.assistant.public_id])
     assert response.redirect_chain == [(f"{person_page}#ide", 302)]
     html = " ".join(response.content.decode().split())
-    assert "Anna Assistent har »" in html
+    assert "Du har bekræftet, at Anna Assistent er ressourceperson i »" in html
     assert "<span>Set i arbejdet</span>: 22. november 2026, bekræftet af Lone Leder" in html
     client.force_login(UserFactory(person=team.assistant))
     own = client.get(reverse("reports:profile"))

@@ -282,5 +282,5 @@ def test_an_import_says_how_far_it_came_and_what_was_refused(client, administrat
     assert (own.client, own.stored, own.known) == (None, 7, 5)
     assert (str(plan.client), plan.line, plan.refused, plan.finished_at) == ("Plan2Learn", 20, 3, None)
     shown = listed.content.decode()
-    assert ("22. november 2026 kl. 13:00" in shown, "Plan2Learn" in shown) == (True, True)
+    assert ("22. november 2026 kl. 13.00" in shown, "Plan2Learn" in shown) == (True, True)
     assert plan.fingerprint not in shown

@@ -36,7 +36,9 @@ def library_catalogues() -> list[Path]:
 
 def unknown(path: Path) -> list[str]:
     """The strings that no library has any more: whoever meets their successors meets English."""
-    folders = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("wagtail")]
+    folders = [
+        Path(app.path) for app in apps.get_app_configs() if app.name.startswith(("wagtail", "allauth"))
+    ]
     sources = [folder / "locale" / "en" / "LC_MESSAGES" / path.name for folder in [*folders, DJANGO]]
     known = {one for source in sources if source.exists() for one in _ids(source)}
     return [f"no library says it any more: {one}" for one in _ids(path) if one not in known]
