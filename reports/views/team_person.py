@@ -29,6 +29,7 @@ from ..forms.key_persons import AppointForm, EndAppointmentForm
 from ..tables.sources import open_domains
 from ..tables.team import employments_in, people_of
 from .assignments import withdrawable
+from .domain_said import OPENED
 from .download import viewer_of
 from .team import led_unit, trail
 
@@ -73,6 +74,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         "employments": work,
         "standing": standing,
         "domains": open_domains(standing),
+        "opened": request.GET.get(OPENED, ""),
         "assigned": assigned,
         "withdrawable": withdrawable(request, [row.assignment for row in assigned]),
         "may_assign": people_to_assign_to(request.user).filter(pk=member.pk).exists(),

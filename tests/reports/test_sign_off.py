@@ -49,9 +49,12 @@ def test_a_level_is_confirmed_and_stands_on_both_pages(client, team):
     client.force_login(team.leader)
     response = client.post(page_of(team, team.assistant), FILLED, follow=True)
     person_page = reverse("reports:team_person", args=[team.unit.public_id, team.assistant.public_id])
-    assert response.redirect_chain == [(f"{person_page}#ide", 302)]
+    assert response.redirect_chain == [(f"{person_page}?omraade=IDE", 302)]
     html = " ".join(response.content.decode().split())
     assert "Anna Assistent har »" in html
+    # The message is the page's top, leads down to the domain, and that is open.
+    assert 'href="#ide">Se det under »Tidlig identifikation' in html
+    assert ('id="ide" open>' in html, html.count("open>")) == (True, 1)
     assert "<span>Set i arbejdet</span>: 22. november 2026, bekræftet af Lone Leder" in html
     client.force_login(UserFactory(person=team.assistant))
     own = client.get(reverse("reports:profile"))
