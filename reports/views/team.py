@@ -166,12 +166,13 @@ def trail(request: HttpRequest, *below: OrgUnit) -> list[tuple[str, str]]:
 
 
 def asked_for(request: HttpRequest, unit: OrgUnit) -> Asked:
-    """The choice in the address, and the people that it leaves."""
+    """The choice that the request holds, and the people that it leaves."""
+    chosen = request.POST if request.method == "POST" else request.GET
     framework = Framework.objects.in_use().first()
     domains = list(framework.domains.all()) if framework else []
     professions = Profession.objects.filter(pk__in=work_in(unit).values("profession"))
     form = TeamForm(
-        {"faggruppe": request.GET.get("faggruppe", ""), "mangler": request.GET.get("mangler", "")},
+        {"faggruppe": chosen.get("faggruppe", ""), "mangler": chosen.get("mangler", "")},
         professions=sorted(professions, key=lambda profession: profession.name),
         domains=domains,
     )
