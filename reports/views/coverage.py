@@ -46,6 +46,7 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
             "without_target": found.statuses[CoverageStatus.NO_TARGET],
             "total": len(found.rows),
             "legend": [(each, found.statuses[each], _filter_address(on, each)) for each in CoverageStatus],
+            "at_risk": found.statuses[CoverageStatus.AT_RISK],
             "figure": _map(found),
             "rows": rows_asked(request, found, filtered),
             "filtered": filtered,
@@ -83,6 +84,7 @@ def coverage_area(request: HttpRequest, code: str) -> HttpResponse:
                 if row.status == CoverageStatus.GAP
             ],
             "unknown": found.statuses[CoverageStatus.UNKNOWN],
+            "undecided": any(group.undecided for group in groups),
             "has_target": any(group.target for group in groups),
             "past_targets": found.past_targets,
             "disputed": _disputed_memberships(area),
