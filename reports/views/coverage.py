@@ -36,6 +36,8 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
         return redirect(_address(chosen, day=request.GET.get("dag", "")))
     found = national_coverage(on)
     filtered = status_asked(request)
+    rows = rows_asked(request, found, filtered)
+    shown = rows if filtered else _unfolded(rows)
     return render(
         request,
         "reports/coverage_index.html",
@@ -48,7 +50,9 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
             "legend": [(each, found.statuses[each], _filter_address(on, each)) for each in CoverageStatus],
             "at_risk": found.statuses[CoverageStatus.AT_RISK],
             "figure": _map(found),
-            "rows": rows_asked(request, found, filtered),
+            "rows": rows,
+            "shown": shown,
+            "folded": [pair for pair in rows if pair not in shown],
             "filtered": filtered,
             "all_url": _filter_address(on, ""),
             "downloads": download_links(
@@ -122,6 +126,15 @@ def rows_asked(
 ) -> list[tuple[CoverageRow, str]]:
     """The rows of the country's table, each with its way on: of this status, or all."""
     return [(row, link) for row, link in _with_links(request, found) if status in {None, row.status}]
+
+
+def _unfolded(rows: list[tuple[CoverageRow, str]]) -> list[tuple[CoverageRow, str]]:
+    """Those with a target and the user's own region; all, where none of them would be left."""
+    has_own = any(not link for _row, link in rows)
+    shown = [
+        (row, link) for row, link in rows if row.status != CoverageStatus.NO_TARGET or (has_own and link)
+    ]
+    return shown or rows
 
 
 def _day(text: str) -> dt.date | None:

@@ -146,6 +146,33 @@ def test_the_country_has_the_map_and_the_same_rows_in_the_table(client, coordina
     assert drawn == listed == {"791": "gap", "461": "no_target"}
 
 
+def test_those_without_a_target_are_folded_away_and_shown_when_asked_for(client, coordinator, region):
+    TargetFactory(area=region)
+    mine, other = municipality_in(region), OrgUnitFactory(name="Odense")
+    response = index(client)
+    assert [row.unit for row, _link in response.context["shown"]] == [mine]
+    assert [row.unit for row, _link in response.context["folded"]] == [other]
+    assert "1 kommune uden vedtaget mål" in words(response)
+    asked = index(client, status="no_target")
+    assert [row.unit for row, _link in asked.context["shown"]] == [other]
+    assert asked.context["folded"] == []
+
+
+def test_the_coordinator_s_own_region_stands_first_also_without_a_target(client, coordinator, region):
+    elsewhere = AreaFactory(name="Region Nordjylland")
+    TargetFactory(area=elsewhere)
+    other, mine = municipality_in(elsewhere), municipality_in(region)
+    response = index(client)
+    assert [row.unit for row, _link in response.context["shown"]] == [mine, other]
+    assert response.context["folded"] == []
+
+
+def test_where_no_municipality_has_a_target_all_are_shown(client, coordinator, region):
+    municipality_in(region)
+    response = index(client)
+    assert (len(response.context["shown"]), response.context["folded"]) == (1, [])
+
+
 def test_the_summary_counts_first(client, coordinator, region):
     TargetFactory(area=region)
     for number in range(4):

@@ -1,4 +1,4 @@
-// A link to what opens, or to a row that does, opens it; on paper all domains are open.
+// A link to what opens, or to a row that does, opens it; on paper all domains, and what is folded, are open.
 
 (() => {
   "use strict";
@@ -14,7 +14,7 @@
     if (event.target.closest?.("a[href^='#']")) window.setTimeout(openTarget);
   });
   window.addEventListener("beforeprint", () => {
-    for (const domain of document.querySelectorAll("details.reports-domain")) domain.open = true;
+    for (const domain of document.querySelectorAll("details.reports-domain, details.reports-fold")) domain.open = true;
   });
   openTarget();
 })();
