@@ -16,7 +16,7 @@ def key_persons(request: HttpRequest) -> HttpResponse:
     person = person_of(request.user)
     near = key_persons_near(person, on=today()) if person else []
     mine = [one for one in near if one.is_mine]
-    needs_advice = person is not None and not mine
+    advice = guides_for(person, topics=[Topic.ADVICE]) if person and not mine else {}
     return render(
         request,
         "reports/key_persons.html",
@@ -25,7 +25,7 @@ def key_persons(request: HttpRequest) -> HttpResponse:
             "works": bool(person and person.work_today),
             "mine": mine,
             "leads": is_leader(request.user),
-            "advice": guides_for(person, topics=[Topic.ADVICE]).get(Topic.ADVICE, []) if needs_advice else [],
+            "advice": advice.get(Topic.ADVICE, []),
             "others": [one for one in near if not one.is_mine],
         },
     )
