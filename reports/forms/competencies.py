@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from competencies.enums import Rank, SignOffBasis
+from competencies.enums import ATTENDED, Rank, SignOffBasis
 from competencies.models import Competency, SelfAssessment
 from organisations.days import today
 from organisations.validators import refuse_cpr_number
@@ -35,10 +35,14 @@ class SignOffForm(forms.Form):
     )
     attended = forms.CharField(
         label=_("Which course or education, and where"),
-        help_text=_("Only where it rests on one. Nothing about patients, and no CPR number."),
+        help_text=_(
+            "Needed where it rests on a course or an education; leave it empty otherwise. "
+            "Nothing about patients, and no CPR number."
+        ),
         max_length=200,
         required=False,
         validators=[refuse_cpr_number],
+        widget=forms.TextInput({"data-only-with": "basis", "data-answers": " ".join(ATTENDED)}),
     )
     seen_on = forms.DateField(
         label=_("Day"),
@@ -51,6 +55,15 @@ class SignOffForm(forms.Form):
         super().__init__(data)
         field = cast("forms.TypedChoiceField", self.fields["level"])
         field.choices = _levels_of(competency)
+
+    def clean(self) -> None:
+        """A text that would not be kept is said, never dropped."""
+        basis = self.cleaned_data.get("basis")
+        if self.cleaned_data.get("attended") and basis and basis not in ATTENDED:
+            said = _(
+                "The text is kept only with a course or an education. Choose one of them above, or delete it."
+            )
+            self.add_error("attended", said)
 
 
 class SelfAssessmentForm(forms.Form):

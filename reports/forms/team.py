@@ -27,7 +27,7 @@ class TeamForm(forms.Form):
         ]
         cast("forms.ChoiceField", self.fields["mangler"]).choices = [
             ("", _("Show everyone, whatever is in place")),
-            (ANYTHING, _("Any domain")),
+            (ANYTHING, _("One or more domains")),
             *[(domain.code, domain.name) for domain in domains],
         ]
 

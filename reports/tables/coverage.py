@@ -35,12 +35,18 @@ def summary(of_target: TargetCoverage) -> list[str]:
     said = []
     if number:
         relevant = target is not None and target.relevant_only
+        covered = (
+            _("%(covered)s of %(number)s %(units)s covered, %(at_risk)s of them at risk within 90 days")
+            if of_target.at_risk
+            else _("%(covered)s of %(number)s %(units)s covered")
+        )
         said.append(
-            _("%(covered)s of %(number)s %(units)s covered")
+            covered
             % {
                 "covered": of_target.covered,
                 "number": number,
                 "units": units_in_words(number, of_target.unit_kind, relevant=relevant),
+                "at_risk": of_target.at_risk,
             }
         )
         said += _others(of_target)
@@ -69,15 +75,6 @@ def summary(of_target: TargetCoverage) -> list[str]:
 
 def _others(of_target: TargetCoverage) -> list[str]:
     said = []
-    if of_target.at_risk:
-        said.append(
-            ngettext(
-                "%(number)s of them is at risk within 90 days",
-                "%(number)s of them are at risk within 90 days",
-                of_target.at_risk,
-            )
-            % {"number": of_target.at_risk}
-        )
     if of_target.gaps:
         said.append(
             ngettext("%(number)s lacks key persons", "%(number)s lack key persons", of_target.gaps)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,21 +43,29 @@ ASSIGNMENTS_A_PAGE = 50
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign_module(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
-    """The unit's people, of whom some or all are asked; the team's own filter narrows them."""
+    """The unit's people, of whom some or all are asked; the team's own filter narrows them.
+
+    The filter and the pages (`show`) lie in the same form: nothing that was chosen or written is lost.
+    """
     led = led_unit(request, unit)
     may_be = people_to_assign_to(request.user).filter(pk__in=people_of(led).values("pk"))
     asked = asked_for(request, led)
     me = person_of(request.user)
     others = [person for person in asked.people if person != me]
-    page = Paginator(others, PEOPLE_A_PAGE).get_page(request.GET.get("side"))
+    is_sent = request.method == "POST" and "show" not in request.POST
+    page = Paginator(others, PEOPLE_A_PAGE).get_page(request.POST.get("show", request.GET.get("side")))
+    named = request.POST.getlist("people") if request.method == "POST" else request.GET.getlist("til")
     form = AssignForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if is_sent else None,
         modules=_modules(),
         people=may_be,
-        shown=_in_words(led, page),
-        initial={"people": request.GET.getlist("til")},
+        shown=_in_words(led, [*_chosen_elsewhere(may_be, named, page), *page]),
+        initial={
+            "people": named,
+            **{name: request.POST.get(name) for name in ("module", "wanted_by", "note")},
+        },
     )
-    if request.method == "POST" and _assign(request, led, form):
+    if is_sent and _assign(request, led, form):
         return redirect("reports:team_unit", unit=led.public_id)
     context = {
         "unit": led,
@@ -128,15 +137,28 @@ def _modules() -> list[tuple[str, str]]:
     return [(str(module.key), titles[module.pk]) for module in modules]
 
 
-def _in_words(unit: OrgUnit, page: Page) -> list[tuple[Person, str]]:
+def _chosen_elsewhere(people: QuerySet[Person], named: Iterable[str], page: Page) -> list[Person]:
+    """Of these people those who are chosen and not on the page: they stay in sight, and chosen."""
+    missing = {key for key in map(_uuid, named) if key} - {person.public_id for person in page}
+    return list(people.filter(public_id__in=missing)) if missing else []
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _in_words(unit: OrgUnit, people: list[Person]) -> list[tuple[Person, str]]:
     """Each with name and what she works there as."""
-    work = employments_in(unit, page)
+    work = employments_in(unit, people)
     return [
         (
             person,
             ", ".join(dict.fromkeys([person.full_name, *(row.profession.name for row in work[person.pk])])),
         )
-        for person in page
+        for person in people
     ]
 
 

@@ -1,12 +1,14 @@
 """Practice tasks that wait for a leader or a key person."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,12 +17,12 @@ from courses.domain import practice
 from courses.models import Confirmation
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
-from organisations.models import Person
-from organisations.rules import may_confirm, person_of
+from organisations.models import OrgUnit, Person
+from organisations.rules import leads_units, may_confirm, person_of
 
 from ..forms.confirm import ConfirmForm
 from ..rules import confirms, people_to_confirm_for
-from ..tables.team import waiting_table
+from ..tables.team import people_of, waiting_table
 from .download import attachment, download_links, viewer_of
 
 
@@ -38,24 +40,45 @@ def waiting_download(request: HttpRequest, kind: str) -> HttpResponse:
     """Whose tasks wait, since when. Not what they wrote."""
     if not confirms(request.user):
         raise Http404
-    awaiting = practice.awaiting(people_to_confirm_for(request.user))
+    awaiting = practice.awaiting(_people(request, _unit(request)))
     response = attachment(request, waiting_table(awaiting), kind)
     people = [row.person for row in awaiting]
     note_disclosure(people, viewer=viewer_of(request), what=DisclosureKind.WAITING_FILE)
     return response
 
 
+def _unit(request: HttpRequest) -> OrgUnit | None:
+    """The unit whose tasks alone are asked for (`enhed`), if the user leads it today."""
+    try:
+        named = uuid.UUID(request.GET.get("enhed", ""))
+    except ValueError:
+        return None
+    unit: OrgUnit | None = leads_units(request.user).filter(public_id=named).first()
+    return unit
+
+
+def _people(request: HttpRequest, unit: OrgUnit | None) -> QuerySet[Person]:
+    """Whose tasks wait for the user: of the unit, where one is asked for."""
+    people = people_to_confirm_for(request.user)
+    return people if unit is None else people.filter(pk__in=people_of(unit).values("pk"))
+
+
 def _page(request: HttpRequest, form: ConfirmForm, *, status: int = 200) -> HttpResponse:
     """The task that a mail's link names (`opgave`) stands first. The link itself confirms nothing."""
     named = request.GET.get("opgave", "")
-    awaiting = practice.awaiting(people_to_confirm_for(request.user))
+    unit = _unit(request)
+    awaiting = practice.awaiting(_people(request, unit))
     awaiting.sort(key=lambda row: str(row.submission.statement) != named)
     context = {
         "form": form,
         "awaiting": awaiting,
         "is_gone": bool(named) and all(str(row.submission.statement) != named for row in awaiting),
         "confirms": confirms(request.user),
-        "downloads": download_links("reports:waiting_download"),
+        "unit": unit,
+        "total": practice.number_awaiting(people_to_confirm_for(request.user)) if unit else len(awaiting),
+        "downloads": download_links(
+            "reports:waiting_download", chosen={"enhed": str(unit.public_id)} if unit else None
+        ),
     }
     return render(request, "reports/confirm.html", context, status=status)
 
@@ -84,7 +107,9 @@ def _confirm(request: HttpRequest) -> HttpResponse:
     for row in rows:
         practice.confirm(row.submission, by=me)
     _say(request, rows, gone)
-    return redirect("reports:confirm")
+    unit = _unit(request)
+    query = f"?{urlencode({'enhed': unit.public_id})}" if unit else ""
+    return redirect(reverse("reports:confirm") + query)
 
 
 def _say(request: HttpRequest, rows: list[practice.Awaiting], gone: list[uuid.UUID]) -> None:

@@ -36,6 +36,8 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
         return redirect(_address(chosen, day=request.GET.get("dag", "")))
     found = national_coverage(on)
     filtered = status_asked(request)
+    rows = rows_asked(request, found, filtered)
+    shown = rows if filtered else _unfolded(rows)
     return render(
         request,
         "reports/coverage_index.html",
@@ -46,8 +48,11 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
             "without_target": found.statuses[CoverageStatus.NO_TARGET],
             "total": len(found.rows),
             "legend": [(each, found.statuses[each], _filter_address(on, each)) for each in CoverageStatus],
+            "at_risk": found.statuses[CoverageStatus.AT_RISK],
             "figure": _map(found),
-            "rows": rows_asked(request, found, filtered),
+            "rows": rows,
+            "shown": shown,
+            "folded": [pair for pair in rows if pair not in shown],
             "filtered": filtered,
             "all_url": _filter_address(on, ""),
             "downloads": download_links(
@@ -83,6 +88,7 @@ def coverage_area(request: HttpRequest, code: str) -> HttpResponse:
                 if row.status == CoverageStatus.GAP
             ],
             "unknown": found.statuses[CoverageStatus.UNKNOWN],
+            "undecided": any(group.undecided for group in groups),
             "has_target": any(group.target for group in groups),
             "past_targets": found.past_targets,
             "disputed": _disputed_memberships(area),
@@ -120,6 +126,15 @@ def rows_asked(
 ) -> list[tuple[CoverageRow, str]]:
     """The rows of the country's table, each with its way on: of this status, or all."""
     return [(row, link) for row, link in _with_links(request, found) if status in {None, row.status}]
+
+
+def _unfolded(rows: list[tuple[CoverageRow, str]]) -> list[tuple[CoverageRow, str]]:
+    """Those with a target and the user's own region; all, where none of them would be left."""
+    has_own = any(not link for _row, link in rows)
+    shown = [
+        (row, link) for row, link in rows if row.status != CoverageStatus.NO_TARGET or (has_own and link)
+    ]
+    return shown or rows
 
 
 def _day(text: str) -> dt.date | None:

@@ -20,6 +20,7 @@ from ..forms.mails import MailsForm
 from ..rules import mails_to
 from ..tables.next_steps import next_steps
 from ..tables.sources import open_domains
+from .domain_said import OPENED
 from .download import viewer_of
 
 
@@ -40,6 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "domains": open_domains(standing, said=said_by(person), steps=next_steps(person, standing)),
         "bars": bars,
         "figure": json.loads(profile_figure(bars).to_json()) if bars else None,
+        "opened": request.GET.get(OPENED, ""),
         "framework": Framework.objects.in_use().first(),
     }
     return render(request, "reports/profile.html", context)

@@ -12,6 +12,7 @@ from competencies.domain.self_assessments import assess, erase_assessments, said
 from competencies.models import Domain, Framework
 
 from ..forms.competencies import SelfAssessmentForm
+from .domain_said import say_with_a_way, where_it_stands
 from .download import viewer_of
 
 
@@ -30,9 +31,12 @@ def self_assessment(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         form, status = SelfAssessmentForm(request.POST, competencies=competencies, said=said), 422
         if form.is_valid():
+            if not form.levels:
+                messages.info(request, _("You chose nothing, so nothing was saved."))
+                return redirect(request.path)
             assess(person, form.levels)
-            messages.success(request, _("Saved. Only you can see it."))
-            return redirect(f"{reverse('reports:profile')}#{domain.code.lower()}")
+            say_with_a_way(request, _("Saved. Only you can see it."), domain)
+            return redirect(where_it_stands(reverse("reports:profile"), domain))
     context = {"domain": domain, "form": form, "framework": domain.framework}
     return render(request, "reports/self_assessment.html", context, status=status)
 

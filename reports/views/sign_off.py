@@ -24,6 +24,7 @@ from organisations.models import Person
 
 from ..forms.competencies import SignOffForm
 from ..tables.sources import rests_on
+from .domain_said import say_with_a_way, where_it_stands
 from .download import viewer_of
 from .team import led_unit, people_of, trail
 
@@ -59,7 +60,7 @@ def sign_off(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID, code: str
             return redirect(request.path)
         form, status = SignOffForm(request.POST, competency=competency), 422
         if _sign_off(request, member, competency, form):
-            return redirect(f"{her_page}#{competency.domain.code.lower()}")
+            return redirect(where_it_stands(her_page, competency.domain))
     note_disclosure([member], viewer=viewer_of(request), what=DisclosureKind.PERSON_PAGE)
     domains = standings([member])[member.pk].domains
     context = {
@@ -92,8 +93,8 @@ def _sign_off(request: HttpRequest, person: Person, competency: Competency, form
     except ValidationError as refused:
         show_refusal(form, refused)
         return False
-    said = CONFIRMED[Rank(row.level)]
-    messages.success(request, said % {"person": person, "competency": competency.title})
+    words = CONFIRMED[Rank(row.level)] % {"person": person, "competency": competency.title}
+    say_with_a_way(request, words, competency.domain)
     return True
 
 

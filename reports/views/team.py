@@ -139,7 +139,7 @@ def team_key_persons_download(request: HttpRequest, unit: uuid.UUID, kind: str) 
 @login_required
 @require_POST
 def report_key_persons(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
-    """The leader says that the list of the unit's key persons is right, as of today."""
+    """The leader reports that the list of the unit's key persons is right, as of today."""
     led = led_unit(request, unit)
     if not may_appoint(request.user, led):
         raise Http404
@@ -148,7 +148,7 @@ def report_key_persons(request: HttpRequest, unit: uuid.UUID) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        said = _("It is noted that the list of key persons in %(unit)s is right as of today.")
+        said = _("It is reported that the list of key persons in %(unit)s is right as of today.")
         messages.success(request, said % {"unit": led})
     return redirect("reports:team_unit", unit=led.public_id)
 
@@ -166,12 +166,13 @@ def trail(request: HttpRequest, *below: OrgUnit) -> list[tuple[str, str]]:
 
 
 def asked_for(request: HttpRequest, unit: OrgUnit) -> Asked:
-    """The choice in the address, and the people that it leaves."""
+    """The choice that the request holds, and the people that it leaves."""
+    chosen = request.POST if request.method == "POST" else request.GET
     framework = Framework.objects.in_use().first()
     domains = list(framework.domains.all()) if framework else []
     professions = Profession.objects.filter(pk__in=work_in(unit).values("profession"))
     form = TeamForm(
-        {"faggruppe": request.GET.get("faggruppe", ""), "mangler": request.GET.get("mangler", "")},
+        {"faggruppe": chosen.get("faggruppe", ""), "mangler": chosen.get("mangler", "")},
         professions=sorted(professions, key=lambda profession: profession.name),
         domains=domains,
     )

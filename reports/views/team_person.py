@@ -29,6 +29,7 @@ from ..forms.key_persons import AppointForm, EndAppointmentForm
 from ..tables.sources import open_domains
 from ..tables.team import employments_in, people_of
 from .assignments import withdrawable
+from .domain_said import OPENED
 from .download import viewer_of
 from .team import led_unit, trail
 
@@ -50,7 +51,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
     work = employments_in(led, [member])[member.pk]
     places = _places(request, work)
     appointments = [_appointment(grant) for grant in _grants(member, places)]
-    appoint_form = AppointForm(units=places, initial={"unit": led.public_id})
+    appoint_form = AppointForm(units=places, initial={"unit": _her_own(work, led).public_id})
     status = 200
     if request.method == "POST":
         if "appoint" in request.POST:
@@ -73,6 +74,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         "employments": work,
         "standing": standing,
         "domains": open_domains(standing),
+        "opened": request.GET.get(OPENED, ""),
         "assigned": assigned,
         "withdrawable": withdrawable(request, [row.assignment for row in assigned]),
         "may_assign": people_to_assign_to(request.user).filter(pk=member.pk).exists(),
@@ -91,6 +93,12 @@ def _places(request: HttpRequest, work: list[Employment]) -> QuerySet[OrgUnit]:
     """Where the leader may appoint the person: led units that she works in or under."""
     above = OrgUnit.objects.above([row.unit_id for row in work])
     return leads_units(request.user).filter(pk__in=above.values("pk"))
+
+
+def _her_own(work: list[Employment], led: OrgUnit) -> OrgUnit:
+    """Which unit stands chosen: the led one, unless she works elsewhere as one who can be a key person."""
+    own = [row.unit for row in work if row.profession.code in KEY_PERSON_PROFESSIONS]
+    return own[0] if own and led not in own else led
 
 
 def _grants(person: Person, places: QuerySet[OrgUnit]) -> QuerySet[RoleGrant]:

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from content import catalogue
-from content.templatetags.plain_text import linked
 from courses.domain import enrolment
 from courses.domain.local_guides import write_guide
 from courses.models import Edition
+from courses.templatetags.plain_text import linked
 from organisations.enums import Role, UnitKind
 from organisations.models import Employment
 from tests.factories.courses import answer_all

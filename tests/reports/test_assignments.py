@@ -11,7 +11,13 @@ from courses.models import Assignment
 from organisations.domain.employments import end_employment
 from organisations.enums import Role, UnitKind
 from tests.factories.competencies import load_framework
-from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
+from tests.factories.organisations import (
+    EmploymentFactory,
+    GrantFactory,
+    OrgUnitFactory,
+    ProfessionFactory,
+    UserFactory,
+)
 from tests.factories.reports import REFLECTION, WRONG_ANSWER, a_team, complete, member, publish
 from tests.files import queries_of, soup, text
 from tests.reports.outsiders import OUTSIDERS
@@ -136,6 +142,52 @@ def test_the_team_s_filter_narrows_whom_she_chooses_among(client, team):
 def shown(client, team, **query):
     choices = client.get(page("assign_module", team), query).context["form"].fields["people"].choices
     return [words.split()[0] for _key, words in choices]
+
+
+def test_narrowing_the_list_keeps_what_was_chosen_and_written(client, team, edition):
+    response = send(client, team, edition, team.helper, note="Kig på trin 2", show="1", faggruppe="nurse")
+    assert (response.status_code, Assignment.objects.count()) == (200, 0)
+    form = response.context["form"]
+    assert (form.errors, response.context["choice"].profession) == ({}, "nurse")
+    assert (form["module"].value(), form["note"].value()) == (
+        str(edition.version.module.key),
+        "Kig på trin 2",
+    )
+    html = soup(response)
+    names = [text(label).split()[0] for label in html.select("#id_people label")]
+    assert names == ["Hanne", "Signe"]
+    assert [box["value"] for box in html.select("input[name=people][checked]")] == [
+        str(team.helper.public_id)
+    ]
+    assert [row["value"] for row in html.select("select[name=faggruppe] option[selected]")] == ["nurse"]
+
+
+def test_from_page_to_page_what_was_chosen_is_kept(client, team, edition, monkeypatch):
+    monkeypatch.setattr("reports.views.assignments.PEOPLE_A_PAGE", 2)
+    response = send(client, team, edition, team.assistant, show="2")
+    assert response.context["page"].number == 2
+    assert [words.split()[0] for _key, words in response.context["form"].fields["people"].choices] == [
+        "Anna",
+        "Signe",
+    ]
+
+
+@pytest.mark.parametrize("named", ["", "nonsense"])
+def test_where_nobody_fits_the_module_is_kept(client, team, edition, named):
+    filled = {"module": edition.version.module.key, "people": named, "show": "1", "mangler": "no domain"}
+    response = client.post(page("assign_module", team), filled)
+    assert (response.status_code, response.context["choice"].errors.keys()) == (200, {"mangler"})
+    profession = ProfessionFactory(code="nobody-here")
+    EmploymentFactory(person=team.leader.person, unit=team.unit, profession=profession)
+    response = client.post(page("assign_module", team), {**filled, "mangler": "", "faggruppe": "nobody-here"})
+    assert "Ingen passer til det valg." in response.content.decode()
+    assert response.context["form"]["module"].value() == str(edition.version.module.key)
+
+
+def test_somebody_of_another_unit_is_not_shown_by_being_named(client, team, edition):
+    stranger = member(OrgUnitFactory(kind=UnitKind.TEAM), "nurse", "Ulla", "Udenfor")
+    response = send(client, team, edition, stranger, show="1")
+    assert "Ulla" not in response.content.decode()
 
 
 def test_from_a_person_s_page_she_is_chosen_already(client, team, edition):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from courses.domain import practice
 from courses.models import Confirmation
+from organisations.enums import UnitKind
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import GrantFactory, OrgUnitFactory, UserFactory
 from tests.factories.reports import HANDED_IN, a_team, complete, hand_in, key_person_of, member, publish
@@ -176,3 +177,44 @@ def test_it_takes_as_many_queries_for_three_tasks_as_for_one(client, team, djang
 
 def test_whoever_is_not_logged_in_is_asked_to(client):
     assert client.get(reverse("reports:confirm")).status_code == 302
+
+
+def test_the_team_s_page_leads_to_the_tasks_of_that_unit_and_on_to_all(client, team):
+    other = OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality, name="Hjemmeplejen Syd")
+    GrantFactory(person=team.leader.person, unit=other)
+    here, elsewhere = hand_in(team.nurse, publish()), hand_in(member(other, "nurse", "Ulla"), publish("Sorg"))
+    client.force_login(team.leader)
+    address = f"{reverse('reports:confirm')}?enhed={team.unit.public_id}"
+    unit_page = client.get(reverse("reports:team_unit", args=[team.unit.public_id]))
+    assert f'href="{address}"' in unit_page.content.decode()
+    page = client.get(address)
+    assert [row.submission.statement for row in page.context["awaiting"]] == [here.statement]
+    html = page.content.decode()
+    assert ("Se alle 2 praksisopgaver, der venter" in html, f'action="{address}"' in html) == (True, True)
+    response = client.post(address, {"only": here.statement})
+    assert response["Location"] == address
+    empty = client.get(address)
+    assert "Der venter ingen praksisopgaver fra Hjemmeplejen Nord" in empty.content.decode()
+    assert [row.submission.statement for row in client.get("/bekraeft/").context["awaiting"]] == [
+        elsewhere.statement
+    ]
+
+
+@pytest.mark.parametrize("named", ["of another leader", "nonsense"])
+def test_a_unit_that_she_does_not_lead_narrows_nothing(client, team, named):
+    hand_in(team.nurse, publish())
+    client.force_login(team.leader)
+    unit = OrgUnitFactory(kind=UnitKind.TEAM).public_id if named == "of another leader" else named
+    assert len(client.get(reverse("reports:confirm"), {"enhed": unit}).context["awaiting"]) == 1
+
+
+def test_the_file_of_a_unit_s_tasks_holds_that_unit_s_alone(client, team):
+    other = OrgUnitFactory(kind=UnitKind.TEAM, parent=team.municipality, name="Hjemmeplejen Syd")
+    GrantFactory(person=team.leader.person, unit=other)
+    hand_in(team.nurse, publish())
+    hand_in(member(other, "nurse", "Ulla"), publish("Sorg"))
+    client.force_login(team.leader)
+    page = client.get(reverse("reports:confirm"), {"enhed": team.unit.public_id})
+    address = dict(page.context["downloads"])["csv"]
+    text = client.get(address).content.decode("utf-8-sig")
+    assert ("Signe" in text, "Ulla" in text) == (True, False)

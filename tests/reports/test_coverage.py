@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from certification.domain.key_persons import end_appointment
 from certification.domain.reporting import decide_relevance, report_unit
 from certification.domain.targets import end_target
 from organisations.enums import AreaKind, Role, UnitKind
@@ -145,6 +146,33 @@ def test_the_country_has_the_map_and_the_same_rows_in_the_table(client, coordina
     assert drawn == listed == {"791": "gap", "461": "no_target"}
 
 
+def test_those_without_a_target_are_folded_away_and_shown_when_asked_for(client, coordinator, region):
+    TargetFactory(area=region)
+    mine, other = municipality_in(region), OrgUnitFactory(name="Odense")
+    response = index(client)
+    assert [row.unit for row, _link in response.context["shown"]] == [mine]
+    assert [row.unit for row, _link in response.context["folded"]] == [other]
+    assert "1 kommune uden vedtaget mål" in words(response)
+    asked = index(client, status="no_target")
+    assert [row.unit for row, _link in asked.context["shown"]] == [other]
+    assert asked.context["folded"] == []
+
+
+def test_the_coordinator_s_own_region_stands_first_also_without_a_target(client, coordinator, region):
+    elsewhere = AreaFactory(name="Region Nordjylland")
+    TargetFactory(area=elsewhere)
+    other, mine = municipality_in(elsewhere), municipality_in(region)
+    response = index(client)
+    assert [row.unit for row, _link in response.context["shown"]] == [mine, other]
+    assert response.context["folded"] == []
+
+
+def test_where_no_municipality_has_a_target_all_are_shown(client, coordinator, region):
+    municipality_in(region)
+    response = index(client)
+    assert (len(response.context["shown"]), response.context["folded"]) == (1, [])
+
+
 def test_the_summary_counts_first(client, coordinator, region):
     TargetFactory(area=region)
     for number in range(4):
@@ -163,6 +191,21 @@ def test_the_summary_counts_first(client, coordinator, region):
         ("no_target", 1),
     ]
     assert len(response.context["summary"]) == 3
+
+
+def test_those_at_risk_are_said_to_be_among_the_covered_and_the_legend_counts_the_others(
+    client, coordinator, region
+):
+    TargetFactory(area=region)
+    appointed_key_person(municipality_in(region))
+    leaves = appointed_key_person(municipality_in(region))
+    end_appointment(leaves, on=dt.date(2026, 12, 24), by=None)
+    response = index(client)
+    assert response.context["summary"] == [
+        "2 af 2 kommuner er dækket, heraf 1 i risiko inden for 90 dage",
+    ]
+    said = words(response)
+    assert ("Dækket, ikke i risiko: 1" in said, "I risiko: 1" in said) == (True, True)
 
 
 def test_a_municipality_in_the_coordinators_region_leads_to_its_key_persons(client, coordinator, region):
@@ -252,6 +295,24 @@ def test_a_row_opens_to_the_key_person_and_how_to_reach_her(client, coordinator,
     shown = page(client, region).content.decode()
     for text in ("Karen Lund", 'href="tel:12345678"', 'href="mailto:karen@lindra.example"', "Visitationen"):
         assert text in shown
+
+
+def test_a_unit_without_a_key_person_says_what_to_do(client, coordinator, region):
+    TargetFactory(area=region)
+    report_unit(municipality_in(region), by=None)
+    said = words(page(client, region))
+    assert "Den, der leder enheden, udpeger en under Mit team." in said
+    assert "Bed din administrator om at registrere et." in said
+    assert "T1, T2 og så videre er målenes korte navne" in said
+
+
+def test_who_decides_that_a_department_is_relevant_is_said_where_nobody_has(client, coordinator, region):
+    hospital = municipality_in(region, kind=UnitKind.HOSPITAL)
+    OrgUnitFactory(kind=UnitKind.DEPARTMENT, parent=hospital)
+    TargetFactory(area=region, unit_kind=UnitKind.DEPARTMENT, relevant_only=True)
+    said = words(page(client, region))
+    assert "afgøres af en administrator i administrationen under Afgørelser om relevans" in said
+    assert "Det er ikke afgjort, om enheden er relevant. En administrator afgør det." in said
 
 
 def test_each_target_stands_with_its_decision_and_year(client, coordinator, region):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from courses.domain.local_guides import write_guide
 from organisations.enums import Role, UnitKind
 from tests.factories.organisations import (
     EmploymentFactory,
@@ -48,7 +49,11 @@ def said(client):
 
 
 def test_a_stranger_is_asked_to_log_in(client):
-    assert client.get("/noeglepersoner/").headers["Location"] == "/konto/login/?next=/noeglepersoner/"
+    address = client.get("/noeglepersoner/").headers["Location"]
+    assert address == "/konto/login/?next=/noeglepersoner/"
+    why = "Når du er logget ind, kommer du videre til den side, du var på vej til."
+    assert why in client.get(address).content.decode()
+    assert why not in client.get("/konto/login/").content.decode()
 
 
 def test_my_own_units_key_person_stands_before_another_teams(reader, municipality, team):
@@ -80,6 +85,35 @@ def test_one_who_has_left_is_not_shown(reader, team):
 def test_without_a_workplace_the_page_says_what_to_do(client):
     client.force_login(UserFactory())
     assert "ikke registreret på et arbejdssted" in said(client)
+
+
+def test_without_a_key_person_the_page_says_who_appoints_one_and_whom_to_call(reader, municipality):
+    write_guide(municipality, topic="advice", text="Døgnet rundt: 12 34 56 78", by=None)
+    page = said(reader)
+    assert "Det er din leder, der" in page
+    assert '<a href="tel:12345678">12 34 56 78</a>' in page
+    assert "Tjekket 22. november 2026." in page
+
+
+def test_with_a_key_person_she_is_whom_to_ask(reader, municipality, team):
+    write_guide(municipality, topic="advice", text="Døgnet rundt: 87 65 43 21", by=None)
+    key_person(team, "Min")
+    assert "87 65 43 21" not in said(reader)
+
+
+def test_another_municipality_s_advice_is_not_shown(reader):
+    write_guide(OrgUnitFactory(), topic="advice", text="Døgnet rundt: 87 65 43 21", by=None)
+    assert "87 65 43 21" not in said(reader)
+
+
+def test_a_leader_is_led_to_her_team_and_not_to_her_leader(client, team):
+    user = UserFactory()
+    EmploymentFactory(person=user.person, unit=team)
+    GrantFactory(person=user.person, role=Role.LEADER, unit=team)
+    client.force_login(user)
+    page = said(client)
+    assert '<a href="/team/">Du kan udpege en under Mit team</a>' in page
+    assert "Det er din leder" not in page
 
 
 def test_three_key_persons_take_as_many_queries_as_one(reader, team):

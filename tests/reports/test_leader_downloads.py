@@ -112,7 +112,7 @@ def test_the_sheet_says_who_was_chosen_and_that_the_framework_is_a_proposal(clie
     assert (about["Hvad"], about["Af"], about["Hvem"]) == (
         "Team: Hjemmeplejen Nord",
         "Lone Leder",
-        "Sygeplejerske; Mangler noget i: Alle områder",
+        "Sygeplejerske; Mangler noget i: Et eller flere områder",
     )
     assert "foreslået" in about["Forslag"] or "forslag" in about["Forslag"]
 

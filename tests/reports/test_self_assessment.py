@@ -29,8 +29,10 @@ def team(noon):
 def test_what_she_says_stands_beside_what_is_asked_and_shown(client, team):
     client.force_login(UserFactory(person=team.nurse))
     response = client.post(PAGE, {"IDE-1": "2", "IDE-2": "0"}, follow=True)
-    assert response.redirect_chain == [("/mit/profil/#ide", 302)]
+    assert response.redirect_chain == [("/mit/profil/?omraade=IDE", 302)]
     html = " ".join(response.content.decode().split())
+    assert 'href="#ide">Se det under »Tidlig identifikation' in html
+    assert ('id="ide" open>' in html, html.count("open>")) == (True, 1)
     assert html.count("Du siger:") == 2
     assert "Du siger: <strong>udøvende</strong>" in html
     assert "Du siger: <strong>ikke endnu</strong>" in html
@@ -45,6 +47,14 @@ def test_what_she_said_last_is_chosen_when_she_comes_back_and_what_she_leaves_ou
     client.post(PAGE, {"IDE-2": "1"})
     said = {row.competency.code: row.level for row in said_by(team.nurse).values()}
     assert said == {"IDE-1": 2, "IDE-2": 1}
+
+
+def test_with_nothing_chosen_the_page_says_so_and_saves_nothing(client, team):
+    client.force_login(UserFactory(person=team.nurse))
+    response = client.post(PAGE, {}, follow=True)
+    assert (response.redirect_chain, SelfAssessment.objects.count()) == ([(PAGE, 302)], 0)
+    html = response.content.decode()
+    assert ("Du valgte ikke noget, så der er ikke gemt noget." in html, "Gemt." in html) == (True, False)
 
 
 @pytest.mark.parametrize("level", ["4", "-1", "meget"])

@@ -49,9 +49,12 @@ def test_a_level_is_confirmed_and_stands_on_both_pages(client, team):
     client.force_login(team.leader)
     response = client.post(page_of(team, team.assistant), FILLED, follow=True)
     person_page = reverse("reports:team_person", args=[team.unit.public_id, team.assistant.public_id])
-    assert response.redirect_chain == [(f"{person_page}#ide", 302)]
+    assert response.redirect_chain == [(f"{person_page}?omraade=IDE", 302)]
     html = " ".join(response.content.decode().split())
     assert "Du har bekræftet, at Anna Assistent er ressourceperson i »" in html
+    # The message is the page's top, leads down to the domain, and that is open.
+    assert 'href="#ide">Se det under »Tidlig identifikation' in html
+    assert ('id="ide" open>' in html, html.count("open>")) == (True, 1)
     assert "<span>Set i arbejdet</span>: 22. november 2026, bekræftet af Lone Leder" in html
     client.force_login(UserFactory(person=team.assistant))
     own = client.get(reverse("reports:profile"))
@@ -84,6 +87,7 @@ def test_a_course_is_named_to_her_and_to_her_leader(client, team):
         ({"basis": ""}, "basis"),
         ({"basis": "hearsay"}, "basis"),
         ({"basis": "course"}, "attended"),
+        ({"basis": "talk", "attended": "Nøglekursus i Viborg"}, "attended"),
         ({"basis": "course", "attended": "hos 010245-1234"}, "attended"),
         ({"seen_on": ""}, "seen_on"),
         ({"seen_on": "2026-11-23"}, "seen_on"),
@@ -97,6 +101,12 @@ def test_what_is_wrong_is_said_in_the_form_and_nothing_is_lost(client, team, fie
     assert (response.status_code, list(form.errors)) == (422, [field])
     assert {name: form[name].value() for name in FILLED} == {**FILLED, **fields}
     assert (SignOff.objects.count(), Statement.objects.count()) == (0, 0)
+
+
+def test_that_the_course_is_needed_is_said_in_the_hint_and_it_is_not_called_optional(client, team):
+    client.force_login(team.leader)
+    html = client.get(page_of(team, team.assistant)).content.decode()
+    assert ("Skal udfyldes, når bekræftelsen bygger på" in html, "(frivilligt)" in html) == (True, False)
 
 
 def test_it_is_taken_back_and_twice_is_once(client, team):

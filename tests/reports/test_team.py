@@ -15,7 +15,7 @@ from organisations.enums import Role, UnitKind
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, ProfessionFactory
 from tests.factories.reports import a_team, complete, hand_in, hand_in_and_confirm, member, publish
-from tests.files import queries_of
+from tests.files import queries_of, soup
 
 pytestmark = pytest.mark.django_db
 
@@ -130,10 +130,26 @@ def test_the_leader_confirms_that_the_list_of_key_persons_is_right(client, team)
         dt.date(2026, 11, 22),
         team.leader.person,
     )
-    assert client.get(unit_page(team)).context["report"] == report
+    page = client.get(unit_page(team))
+    assert page.context["report"] == report
+    assert "Senest indberettet pr. 22. november 2026 af Lone Leder." in page.content.decode()
     # Twice is once.
     client.post(reverse("reports:report_key_persons", args=[team.unit.public_id]))
     assert UnitReport.objects.count() == 1
+
+
+def test_an_appointment_is_called_a_report_of_the_unit_and_nobody_is_said_to_have_confirmed_it(client, team):
+    appoint(team.nurse, unit=team.unit, starts_on=dt.date(2026, 11, 22), by=team.leader.person)
+    html = " ".join(client.get(unit_page(team)).content.decode().split())
+    assert "Senest indberettet pr. 22. november 2026 af Lone Leder. Når du udpeger en nøgleperson" in html
+    assert "bekræftet som rigtig" not in html
+
+
+def test_the_page_s_three_parts_are_a_tap_away_at_its_top(client, team):
+    html = soup(client.get(unit_page(team)))
+    links = [link["href"] for link in html.select("nav.reports-jumps a")]
+    assert links == ["#people-heading", "#assigned-heading", "#key-persons-heading"]
+    assert all(html.select_one(link) for link in links)
 
 
 def test_reporting_is_never_a_link(client, team):

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from certification.models import KeyPersonEducation, UnitReport
 from organisations.enums import Role, UnitKind
-from organisations.models import RoleGrant
+from organisations.models import Profession, RoleGrant
 from tests.factories.competencies import load_framework
-from tests.factories.organisations import GrantFactory, OrgUnitFactory
+from tests.factories.organisations import EmploymentFactory, GrantFactory, OrgUnitFactory, UserFactory
 from tests.factories.reports import a_team, member
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,7 @@ def test_what_is_wrong_is_said_in_the_form_and_nothing_is_lost(client, team, fie
 def test_a_sosu_assistant_is_not_appointed_and_the_page_says_why(client, team):
     page = client.get(page_of(team, team.assistant))
     assert 'name="appoint"' not in page.content.decode()
+    assert "Region Midtjyllands sundhedsaftale 2011–2014 har kun mål for dem" in page.content.decode()
     response = appoint(client, team, team.assistant)
     assert (response.status_code, list(response.context["appoint_form"].errors)) == (422, ["__all__"])
     assert grants() == []
@@ -112,6 +113,22 @@ def test_a_leader_above_chooses_the_unit(client, team):
     assert form["unit"].value() == team.unit.public_id
     appoint(client, team, team.nurse, **{"appoint-unit": team.municipality.public_id})
     assert grants() == [("Signe", "Skive Kommune", TODAY, None, user.person.pk)]
+
+
+def test_the_unit_where_she_works_stands_chosen_when_the_leader_comes_from_the_one_above(client, team):
+    client.force_login(UserFactory(person=GrantFactory(unit=team.municipality).person))
+    page = reverse("reports:team_person", args=[team.municipality.public_id, team.nurse.public_id])
+    form = client.get(page).context["appoint_form"]
+    assert [unit.name for unit in form.fields["unit"].queryset] == ["Hjemmeplejen Nord", "Skive Kommune"]
+    assert form["unit"].value() == team.unit.public_id
+
+
+def test_whoever_works_in_both_stands_chosen_for_the_one_that_the_leader_came_from(client, team):
+    nurse = Profession.objects.get(code="nurse")
+    EmploymentFactory(person=team.nurse, unit=team.municipality, profession=nurse)
+    client.force_login(UserFactory(person=GrantFactory(unit=team.municipality).person))
+    page = reverse("reports:team_person", args=[team.municipality.public_id, team.nurse.public_id])
+    assert client.get(page).context["appoint_form"]["unit"].value() == team.municipality.public_id
 
 
 def test_an_appointment_ends_and_the_row_stays(client, team):

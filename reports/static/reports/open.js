@@ -1,11 +1,12 @@
-// A link to a domain opens it; on paper all are open.
+// A link to what opens, or to a row that does, opens it; on paper all domains, and what is folded, are open.
 
 (() => {
   "use strict";
 
   const openTarget = () => {
     const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
-    if (target?.tagName === "DETAILS") target.open = true;
+    const opens = target?.matches?.("tr") ? target.querySelector("details") : target;
+    if (opens?.tagName === "DETAILS") opens.open = true;
   };
   window.addEventListener("hashchange", openTarget);
   // The same link twice changes no hash.
@@ -13,7 +14,7 @@
     if (event.target.closest?.("a[href^='#']")) window.setTimeout(openTarget);
   });
   window.addEventListener("beforeprint", () => {
-    for (const domain of document.querySelectorAll("details.reports-domain")) domain.open = true;
+    for (const domain of document.querySelectorAll("details.reports-domain, details.reports-fold")) domain.open = true;
   });
   openTarget();
 })();
