@@ -16,7 +16,7 @@ from courses.domain.assignments import Assigned, assigned_to
 from courses.domain.paths import PathProgress, PathStep, progress_of_paths, with_modules
 from courses.domain.progress import Progress, progress_of
 from courses.domain.taken import NEW, Taken
-from courses.models import Archiving, Edition, Enrolment
+from courses.models import Archiving, Edition, Enrolment, TaskNote
 from organisations.models import Person
 
 from .domain.publishing import newest_edition
@@ -124,6 +124,34 @@ def asked_rows(person: Person | None, pages: Any, *, taken: Taken) -> list[tuple
         (row, by_key.get(row.assignment.module.key))
         for row in rows
         if not row.is_archived or row.assignment.module_id in taken.going
+    ]
+
+
+@dataclass(frozen=True)
+class AskedBack:
+    """What more is asked for at a practice task, and the step's page; None where no page opens that one."""
+
+    note: TaskNote
+    page: Any
+    step: int
+
+    @property
+    def edition(self) -> Edition:
+        return self.note.enrolment.edition
+
+
+def asked_back_rows(notes: list[TaskNote], pages: Any) -> list[AskedBack]:
+    """Each note with where the learner hands in again. No query where there is none."""
+    if not notes:
+        return []
+    by_key = {page.translation_key: page for page in pages}
+    return [
+        AskedBack(
+            note=note,
+            page=by_key.get(note.enrolment.module.key) if getattr(note, "is_latest", False) else None,
+            step=note.enrolment.edition.step_of(note.item),
+        )
+        for note in notes
     ]
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from courses.domain import answers
 from courses.domain.local_guides import guides_for, who_can_write
 from courses.domain.support import Supported, Task, declines_of, supports_of
+from courses.domain.task_notes import notes_of
 from courses.enums import PLAYED, WALKED, WORDS_OF_SCALE, WRITTEN, Effect, ItemKind, Scale, Topic
 from courses.grading import LIKERT_POINTS, Grade
-from courses.models import Attempt, Confirmation, FreeText, Sharing, SupportRequest
+from courses.models import Attempt, Confirmation, FreeText, Sharing, SupportRequest, TaskNote
 from courses.walking import AND, OF, InvalidResponse, Walk
 from organisations.models import Person
 
@@ -90,9 +91,10 @@ def block_row(journey: Journey, block: dict[str, Any], asked: Asked) -> Row:
 
 
 def attach_texts(journey: Journey, rows: list[Row]) -> None:
-    """What she wrote, whether she shares it, who confirmed, supported or declined, and model answers.
+    """What she wrote, whether she shares it, who confirmed, supported or declined, what more was asked for,
+    and model answers.
 
-    Six queries at most.
+    Seven queries at most.
     """
     written = [row for row in rows if row["block"]["kind"] in WRITTEN]
     if not written:
@@ -102,10 +104,12 @@ def attach_texts(journey: Journey, rows: list[Row]) -> None:
     shared: set[int] = set()
     supports: dict[Task, list[Supported]] = {}
     declines: dict[Task, list[SupportRequest]] = {}
+    notes: dict[Task, list[TaskNote]] = {}
     if texts and journey.enrolment is not None:
         standing = Sharing.objects.standing().filter(text__in=texts.values())
         shared = set(standing.values_list("text", flat=True))
         supports, declines = supports_of([journey.enrolment.pk]), declines_of([journey.enrolment.pk])
+        notes = notes_of([journey.enrolment.pk])
     for row in written:
         item = row["block"]["id"]
         row["written"] = texts.get(item)
@@ -113,6 +117,8 @@ def attach_texts(journey: Journey, rows: list[Row]) -> None:
         row["is_shared"] = item in texts and texts[item].pk in shared
         task = (texts[item].enrolment_id, item) if item in texts else (0, item)
         row["supports"], row["declines"] = supports.get(task, []), declines.get(task, [])
+        row["notes"] = notes.get(task, [])
+        row["is_sent_back"] = any(note.is_open for note in row["notes"])
         if row["written"] and row["block"]["kind"] == ItemKind.SHORT_ANSWER:
             row["model"] = journey.edition.grading[item]
             row["source"] = row["model"].get("source")

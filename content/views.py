@@ -19,6 +19,7 @@ from courses.domain.error_reports import recent_answers
 from courses.domain.local_guides import guides_for, who_can_write
 from courses.domain.support import asked_of
 from courses.domain.taken import read_taken
+from courses.domain.task_notes import asked_back
 from courses.enums import Topic
 from organisations.bilingual import language_in_use
 from organisations.days import today
@@ -26,7 +27,7 @@ from organisations.models import Person
 from organisations.rules import AnyUser, may_appoint, person_of
 
 from .finding import find, results, shown_question, words_of
-from .journey import asked_rows, in_catalogue_order, list_context, path_rows
+from .journey import asked_back_rows, asked_rows, in_catalogue_order, list_context, path_rows
 from .models import GlossaryTerm, ModulePage
 from .recommending import recommend
 from .refreshers import due_refresher
@@ -66,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "today": today(),
             "now": [line for path in settings.ON_MY_PAGE for line in import_string(path)(request.user)],
             "paths": paths,
+            "asked_back": asked_back_rows(asked_back(person), pages) if person else [],
             "support_asked": asked_of(person) if person else [],
             "replies": recent_answers(person) if person else [],
             "refresher": due_refresher(person),

@@ -107,6 +107,20 @@ class SupportRequestQuerySet(models.QuerySet[Any]):
         return self.filter(declined_at__isnull=False)
 
 
+class TaskNoteQuerySet(models.QuerySet[Any]):
+    def with_words(self) -> "TaskNoteQuerySet":
+        """Those that nobody has erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def open(self) -> "TaskNoteQuerySet":
+        """What is asked still: not answered, and with words in it. The task may be confirmed all the same."""
+        return self.with_words().filter(answered_at__isnull=True)
+
+    def answer(self, at: dt.datetime) -> int:
+        """End all of these that are open, and say how many that were."""
+        return self.open().update(answered_at=at)
+
+
 class CompletionQuerySet(models.QuerySet[Any]):
     def of_learners(self, pseudonyms: Iterable[uuid.UUID]) -> "CompletionQuerySet":
         return self.filter(learner__in=list(pseudonyms))

@@ -129,5 +129,6 @@ class MailKind(TextChoices):
 
     PRACTICE_TASK = "practice_task", _("A practice task waits for me to confirm it")
     SUPPORT = "support", _("A colleague asks me to support a practice task")
+    ASKED_FOR_MORE = "asked_for_more", _("Whoever confirms my practice task asks me for more")
     KEY_PERSON_LEAVES = "key_person_leaves", _("A place I lead or coordinate will have too few key persons")
     HELD_BACK = "held_back", _("A module that I submitted or scheduled isn't published at its hour")

@@ -30,6 +30,7 @@ def mails_to(user: AnyUser) -> list[MailKind]:
     comes = {
         MailKind.PRACTICE_TASK: leads or is_key_person(user),
         MailKind.SUPPORT: True,
+        MailKind.ASKED_FOR_MORE: True,
         MailKind.KEY_PERSON_LEAVES: leads or is_coordinator(user),
         MailKind.HELD_BACK: writes_modules(user),
     }

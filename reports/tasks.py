@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.core.cache import cache
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -14,24 +15,28 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from certification.domain.falls import Fall, coordinators_to_tell, leaders_to_tell, tell_once
-from courses.models import FreeText, ItemSubmission, SupportRequest
+from courses.domain.task_notes import unconfirmed
+from courses.models import FreeText, ItemSubmission, SupportRequest, TaskNote
 from organisations.domain import mails
 from organisations.enums import MailKind
 from organisations.models import Person
-from organisations.rules import who_confirms
+from organisations.rules import may_confirm, who_confirms
 
 #: Seconds between two looks at whether a place will be without key persons.
 BETWEEN_LOOKS = 3600
 
 
 def handed_in(text: FreeText) -> None:
-    """A practice task was handed in (`settings.WHEN_HANDED_IN`)."""
+    """A practice task was handed in, or changed as somebody asked (`settings.WHEN_HANDED_IN`)."""
     tell_who_confirms.enqueue(text.pk)
 
 
 @task()
 def tell_who_confirms(text: int) -> None:
-    """Mail to the nearest leaders and key persons, each by herself. The link opens after logging in only."""
+    """Mail to the nearest leaders and key persons, each by herself, and to who had asked for more.
+
+    The link opens after logging in only.
+    """
     row = FreeText.objects.select_related("enrolment__person").filter(pk=text).first()
     if row is None:
         return
@@ -39,7 +44,7 @@ def tell_who_confirms(text: int) -> None:
     chosen = f"?opgave={submission.statement}" if submission else ""
     link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('reports:confirm')}{chosen}"
     with translation.override(settings.LANGUAGE_CODE):
-        people = who_confirms(row.enrolment.person)
+        people = [*who_confirms(row.enrolment.person), *_asked(row)]
         subject = _("A practice task waits for you")
         _send(MailKind.PRACTICE_TASK, people, subject, "handed_in", link)
 
@@ -54,6 +59,19 @@ def tell_colleague(request: int) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("A colleague asks for your support")
         _send(MailKind.SUPPORT, [row.colleague], subject, "asked_to_support", link)
+
+
+@task()
+def tell_learner(note: int) -> None:
+    """Mail to the learner whose practice task was sent back, unless that has ended meanwhile."""
+    open_notes = unconfirmed(TaskNote.objects.open()).select_related("enrolment__person")
+    row = open_notes.filter(pk=note).first()
+    if row is None:
+        return
+    link = f"{settings.WAGTAILADMIN_BASE_URL}{resolve_url(settings.LOGIN_REDIRECT_URL)}"
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("There is a line for you about a practice task")
+        _send(MailKind.ASKED_FOR_MORE, [row.enrolment.person], subject, "asked_for_more", link)
 
 
 def tell_of_falls() -> None:
@@ -78,6 +96,14 @@ def tell_of_falls() -> None:
                     subject=_("Key persons will be missing"),
                     text=render_to_string("reports/mail/falls.txt", {"link": link, "falls": theirs}),
                 )
+
+
+def _asked(text: FreeText) -> list[Person]:
+    """Who asked for more at this task, and may confirm it still."""
+    notes = TaskNote.objects.with_words().filter(enrolment=text.enrolment_id, item=text.item)
+    people = Person.objects.filter(pk__in=notes.values("written_by")).prefetch_related("users")
+    learner = text.enrolment.person
+    return [one for one in people if any(may_confirm(user, learner) for user in one.users.all())]
 
 
 def _send(kind: MailKind, people: list[Person], subject: str, name: str, link: str) -> None:

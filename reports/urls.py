@@ -33,6 +33,7 @@ urlpatterns = [
     path("mit/beviser/<uuid:public_id>/", certificates.certificate, name="certificate"),
     path("mit/data/download/", my_data.download, name="my_data_download"),
     path("mit/data/tekst/<uuid:text>/slet/", my_data.erase_text, name="erase_text"),
+    path("mit/data/praksisopgave/<uuid:note>/slet/", my_data.erase_note, name="erase_note"),
     path("mit/data/fejl/<uuid:report>/slet/", my_data.erase_error_report, name="erase_error_report"),
     path(
         "mit/data/vurderinger/slet/",
@@ -72,6 +73,8 @@ urlpatterns = [
     path("team/<uuid:unit>/<uuid:person>/", team_person.team_person, name="team_person"),
     path("team/<uuid:unit>/<uuid:person>/bekraeft/<str:code>/", sign_off.sign_off, name="sign_off"),
     path("bekraeft/", confirm.confirm, name="confirm"),
+    path("bekraeft/<uuid:task>/mere/", confirm.ask_for_more, name="ask_for_more"),
+    path("bekraeft/mere/<uuid:note>/tilbage/", confirm.take_note_back, name="take_note_back"),
     path("bekraeft/download/praksisopgaver.<str:kind>", confirm.waiting_download, name="waiting_download"),
     path("noeglepersoner/", key_persons.key_persons, name="key_persons"),
     path("daekning/", coverage.coverage_index, name="coverage"),

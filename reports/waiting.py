@@ -5,7 +5,6 @@ Each function says lines, a sentence and where it leads. It asks the database no
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.domain import practice
-from courses.models import Confirmation, ItemSubmission
+from courses.models import Confirmation
 from courses.rules import shared_with
 from organisations.enums import LEADING_ROLES, DisclosureKind, Role
 from organisations.models import Disclosure, Person
@@ -67,8 +66,7 @@ def own_tasks(user: AnyUser) -> list[Line]:
     me = person_of(user)
     if me is None:
         return []
-    confirmed = Confirmation.objects.filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
-    number = ItemSubmission.objects.filter(~Exists(confirmed), learner=me.pseudonym).count()
+    number = practice.number_awaiting(Person.objects.filter(pk=me.pk))
     lately = list(
         Confirmation.objects.filter(learner=me.pseudonym, confirmed_at__gt=now() - NEWS).order_by(
             "-confirmed_at"

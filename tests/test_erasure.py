@@ -14,7 +14,8 @@ from competencies.domain.self_assessments import assess
 from competencies.domain.sign_offs import sign_off
 from competencies.models import Competency, Evidence, SelfAssessment, SignOff
 from courses.domain.error_reports import report_error
-from courses.models import Completion, ErrorReport, FreeText
+from courses.domain.task_notes import ask_for_more
+from courses.models import Completion, ErrorReport, FreeText, TaskNote
 from organisations.days import today
 from organisations.domain.disclosures import note_disclosure
 from organisations.domain.erasure import StillNeeded, erase_person
@@ -24,7 +25,15 @@ from tests.factories.certification import EducationFactory
 from tests.factories.competencies import load_framework
 from tests.factories.organisations import GrantFactory, PersonFactory, UserFactory
 from tests.factories.paths import a_path
-from tests.factories.reports import HANDED_IN, REFLECTION, a_team, complete, hand_in_and_confirm, publish
+from tests.factories.reports import (
+    HANDED_IN,
+    REFLECTION,
+    a_team,
+    complete,
+    hand_in,
+    hand_in_and_confirm,
+    publish,
+)
 from tests.factories.xapi import ClientFactory, a_statement, an_attachment, credentials
 from xapi import vocabulary
 from xapi.attachments import Payload
@@ -40,6 +49,8 @@ pytestmark = pytest.mark.django_db
 ATTENDED = "Nøglekursus for Unikke"
 NOTED = "Unikkesen noterede dette"
 REPORTED = "Her står noget forkert om morfin"
+ASKED = "Skriv til mig, Signe, hvad du gjorde bagefter"
+ASKS = "Ring til mig på lokal 4711"
 
 
 @pytest.fixture
@@ -64,6 +75,9 @@ def nurse(team, client):
     # What she confirmed of another, reported, and was seen doing.
     hand_in_and_confirm(team.assistant, publish("Smerter"), by=nurse)
     report_error(edition, step=1, text=REPORTED, by=nurse)
+    # What she was asked for at a task, and asked another for.
+    ask_for_more(hand_in(nurse, publish("Kvalme")), text=ASKED, by=team.leader.person)
+    ask_for_more(hand_in(team.assistant, publish("Kvalme")), text=ASKS, by=nurse)
     grant = GrantFactory(person=nurse, role=Role.KEY_PERSON, unit=team.unit)
     note_disclosure([nurse], viewer=team.leader.person, what=DisclosureKind.PERSON_PAGE)
     note_disclosure([team.assistant], viewer=nurse, what=DisclosureKind.PERSON_PAGE)
@@ -106,7 +120,7 @@ def where(words):
 
 
 def test_nothing_leads_from_a_name_to_her_statements_any_more(nurse, client):
-    names = ["Signe", nurse.family_name, "signe.unik", "0AB1C", REFLECTION, HANDED_IN, REPORTED]
+    names = ["Signe", nurse.family_name, "signe.unik", "0AB1C", REFLECTION, HANDED_IN, REPORTED, ASKED, ASKS]
     keys = [nurse.public_id, *nurse.enrolments.values_list("registration", flat=True)]
     assert [name for name in names if not where(name)] == []
     pseudonym, statements = nurse.pseudonym, Statement.objects.of_learner(nurse.pseudonym).count()
@@ -115,7 +129,7 @@ def test_nothing_leads_from_a_name_to_her_statements_any_more(nurse, client):
     found = {name: where(name) for name in names}
     assert found.pop(HANDED_IN) == ["courses.FreeText"]  # the assistant's own words, the same in the factory
     assert [name for name, labels in found.items() if labels] == []
-    assert FreeText.objects.filter(text=HANDED_IN).count() == 1
+    assert FreeText.objects.filter(text=HANDED_IN).count() == 2
     # The words about the colleague whom she signed off are the colleague's; what she said of herself is gone.
     assert list(SignOff.objects.values_list("person__given_name", "signed_by")) == [("Anna", None)]
     assert SelfAssessment.objects.count() == 0
@@ -183,6 +197,14 @@ def test_what_others_did_is_theirs_still(nurse, team):
     assert shown != []
     report = ErrorReport.objects.get()
     assert (report.reporter, report.text, report.erased_at is None) == (None, "", False)
+    # What she asked for is asked no more: the assistant's task waits to be confirmed again.
+    note = TaskNote.objects.get()
+    assert (note.enrolment.person, note.written_by, note.text, note.is_open) == (
+        team.assistant,
+        None,
+        "",
+        False,
+    )
 
 
 def test_who_approved_a_module_in_public_is_replaced_first(team):
@@ -215,7 +237,9 @@ def test_before_she_is_erased_she_takes_it_all_along(nurse, client):
     data = json.loads(answer.getvalue())
     raw = Statement.objects.of_learner(nurse.pseudonym).in_order().values_list("raw", flat=True)
     assert data["statements"] == [json.loads(text) for text in raw]
-    assert [row["text"] for row in data["written"]] == [REFLECTION, HANDED_IN]
+    assert [row["text"] for row in data["written"]] == [REFLECTION, HANDED_IN, HANDED_IN]
+    assert [row["text"] for row in data["was_asked_for_more"]] == [ASKED]
+    assert [row["text"] for row in data["asked_for_more"]] == [ASKS]
     assert [row["text"] for row in data["error_reports"]] == [REPORTED]
 
 

@@ -13,7 +13,7 @@ from organisations.validators import refuse_cpr_number
 from xapi import projection, vocabulary
 
 from ..enums import ItemKind
-from ..models import Confirmation, Enrolment, FreeText, Sharing
+from ..models import Confirmation, Enrolment, FreeText, Sharing, TaskNote
 from .answers import UnknownItem
 from .statements import say_once
 
@@ -30,8 +30,9 @@ VERB_OF_KIND = {
 def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None = None) -> FreeText:
     """Keep what the learner wrote in her own words at an item, and record that she did, once.
 
-    Other words than those that she shared are no longer shared. The first time that a practice task is
-    handed in, `settings.WHEN_HANDED_IN` hears of it; not when `at` says that it is history.
+    Other words than those that she shared are no longer shared, and they answer who asked for more. When a
+    practice task is handed in, the first time or as such an answer, `settings.WHEN_HANDED_IN` hears of it;
+    not when `at` says that it is history.
 
     Raises UnknownItem, or ValidationError with words for the learner: empty, too long, something
     like a CPR number, or a practice task that was confirmed as it stands.
@@ -45,6 +46,7 @@ def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None 
             _("The task has been confirmed, so the text stays as it was."), code="confirmed"
         )
     now = at or timezone.now()
+    answered = 0
     with transaction.atomic():
         row, made = FreeText.objects.get_or_create(
             enrolment=enrolment,
@@ -55,6 +57,7 @@ def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None 
             row.text, row.changed_at, row.erased_at = text, now, None
             row.save(update_fields=["text", "changed_at", "erased_at"])
             Sharing.objects.filter(text=row).take_back(now)
+            answered = TaskNote.objects.filter(enrolment=enrolment, item=item).answer(now)
         is_first = say_once(
             enrolment,
             "wrote",
@@ -65,7 +68,7 @@ def write(enrolment: Enrolment, *, item: str, text: str, at: dt.datetime | None 
             result={"extensions": {vocabulary.FREE_TEXT: str(row.public_id)}},
         )
     projection.attempt(enrolment.person.pseudonym)
-    if is_first and at is None and block["kind"] == ItemKind.PRACTICE_TASK:
+    if (is_first or answered) and at is None and block["kind"] == ItemKind.PRACTICE_TASK:
         for path in settings.WHEN_HANDED_IN:
             import_string(path)(row)
     return row

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from organisations.models import Person
 from xapi import projection, vocabulary
 
-from ..models import Confirmation, Enrolment, FreeText, ItemSubmission
+from ..models import Confirmation, Enrolment, FreeText, ItemSubmission, TaskNote
 from .statements import say_once
 from .support import Supported, supports_of
+from .task_notes import notes_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Awaiting:
     text: str
     submitted_at: dt.datetime
     supports: list[Supported]
+    notes: list[TaskNote]
+
+    @property
+    def is_sent_back(self) -> bool:
+        """More is asked for, and the learner hasn't handed in again. It can be confirmed all the same."""
+        return any(note.is_open for note in self.notes)
 
 
 def confirm(submission: ItemSubmission, *, by: Person, at: dt.datetime | None = None) -> None:
@@ -53,7 +60,7 @@ def confirm(submission: ItemSubmission, *, by: Person, at: dt.datetime | None = 
 
 
 def awaiting(people: Iterable[Person]) -> list[Awaiting]:
-    """The tasks of these people that wait, the longest waiting first. Five queries at most."""
+    """The tasks of these people that wait or are sent back, the longest waiting first. Six queries."""
     by_pseudonym = {person.pseudonym: person for person in people}
     confirmed = set(
         Confirmation.objects.filter(learner__in=list(by_pseudonym)).values_list("enrolment_id", "item")
@@ -71,6 +78,7 @@ def awaiting(people: Iterable[Person]) -> list[Awaiting]:
         for row in FreeText.objects.standing().filter(enrolment__in=[s.enrolment_id for s in submissions])
     }
     supports = supports_of({s.enrolment_id for s in submissions})
+    notes = notes_of({s.enrolment_id for s in submissions})
     return [
         Awaiting(
             submission=submission,
@@ -80,16 +88,18 @@ def awaiting(people: Iterable[Person]) -> list[Awaiting]:
             text=texts.get((submission.enrolment_id, submission.item), ""),
             submitted_at=submission.submitted_at,
             supports=supports.get((submission.enrolment_id, submission.item), []),
+            notes=notes.get((submission.enrolment_id, submission.item), []),
         )
         for submission in submissions
     ]
 
 
 def number_awaiting(people: QuerySet[Person]) -> int:
-    """How many tasks of these people wait. One query."""
+    """How many tasks of these people wait, without those that are sent back. One query."""
     confirmed = Confirmation.objects.filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
     handed_in = ItemSubmission.objects.filter(learner__in=people.values("pseudonym"))
-    return handed_in.filter(~Exists(confirmed)).count()
+    sent_back = TaskNote.objects.open().filter(enrolment=OuterRef("enrolment"), item=OuterRef("item"))
+    return handed_in.filter(~Exists(confirmed), ~Exists(sent_back)).count()
 
 
 def find_awaiting(people: Iterable[Person], submission_id: int) -> Awaiting | None:

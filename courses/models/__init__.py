@@ -19,6 +19,7 @@ from .modules import Edition, Module, ModuleVersion
 from .paths import LearningPath, PathModule
 from .refreshers import RefresherAnswer, RefresherSetting, SkippedRefresher
 from .sharing import Sharing, SupportRequest
+from .task_notes import TaskNote
 
 __all__ = [
     "Archiving",
@@ -44,5 +45,6 @@ __all__ = [
     "StepLeft",
     "Support",
     "SupportRequest",
+    "TaskNote",
     "WayTaken",
 ]

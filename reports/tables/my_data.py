@@ -21,6 +21,7 @@ from courses.models import (
     Sharing,
     Support,
     SupportRequest,
+    TaskNote,
 )
 from organisations.models import Disclosure, Employment, Person, RoleGrant
 from xapi.domain.documents import documents_of
@@ -81,6 +82,7 @@ def _facts(person: Person) -> dict[str, Any]:
             .prefetch_related("sharings__unit")
         ],
         **_support(person),
+        **_notes(person),
         **_shown(person),
         "certificates": [
             {
@@ -223,6 +225,33 @@ def _support(person: Person) -> dict[str, list[dict[str, Any]]]:
             }
             for row in person.support_requests.all()
         ],
+    }
+
+
+def _notes(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What was asked for at her practice tasks, by whom; and what she asked others for herself."""
+
+    def of(row: TaskNote) -> dict[str, Any]:
+        return {
+            "text": row.text,
+            "written_at": row.written_at,
+            "answered_at": row.answered_at,
+            "erased_at": row.erased_at,
+        }
+
+    notes = TaskNote.objects.filter(enrolment__person=person).select_related("enrolment", "written_by")
+    return {
+        "was_asked_for_more": [
+            {
+                "registration": row.enrolment.registration,
+                "item": row.item,
+                "who": row.written_by.full_name if row.written_by else None,
+                **of(row),
+            }
+            for row in notes
+        ],
+        # Not of whom: what others hand in is theirs.
+        "asked_for_more": [of(row) for row in person.task_notes.all()],
     }
 
 

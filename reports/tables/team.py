@@ -169,7 +169,7 @@ def assigned_table(unit: OrgUnit, rows: list[Assigned]) -> Table:
 
 
 def waiting_table(awaiting: list[Awaiting]) -> Table:
-    """Tasks that wait, without a word of what the learner wrote: that is for whoever confirms it."""
+    """Tasks that wait, without a word of what was written there: that is for whoever confirms it."""
     return Table(
         title=_("Practice tasks that wait"),
         name="praksisopgaver",
@@ -178,6 +178,7 @@ def waiting_table(awaiting: list[Awaiting]) -> Table:
         header=[_("Name"), _("Module"), _("Handed in")],
         rows=[[row.person.full_name, row.module_title, localdate(row.submitted_at)] for row in awaiting],
         notes=[
-            (_("Left out"), _("What the learners wrote: it is read on the page, by whoever confirms it."))
+            (_("Left out"), _("What the learners wrote: it is read on the page, by whoever confirms it.")),
+            (_("Left out"), _("Tasks that are sent back: they wait for the learners.")),
         ],
     )

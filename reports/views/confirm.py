@@ -1,20 +1,22 @@
-"""Practice tasks that wait for a leader or a key person."""
+"""Practice tasks that wait for a leader or a key person: confirmed, or sent back with a line."""
 
 import uuid
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.domain import practice
-from courses.models import Confirmation
+from courses.domain import practice, task_notes
+from courses.models import Confirmation, TaskNote
 from organisations.domain.disclosures import note_disclosure
 from organisations.enums import DisclosureKind
 from organisations.models import OrgUnit, Person
@@ -23,7 +25,17 @@ from organisations.rules import leads_units, may_confirm, person_of
 from ..forms.confirm import ConfirmForm
 from ..rules import confirms, people_to_confirm_for
 from ..tables.team import people_of, waiting_table
+from ..tasks import tell_learner
 from .download import attachment, download_links, viewer_of
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A line that was not sent, at which task, and why: nothing that was typed is lost."""
+
+    task: uuid.UUID
+    text: str
+    error: str
 
 
 @login_required
@@ -40,11 +52,47 @@ def waiting_download(request: HttpRequest, kind: str) -> HttpResponse:
     """Whose tasks wait, since when. Not what they wrote."""
     if not confirms(request.user):
         raise Http404
-    awaiting = practice.awaiting(_people(request, _unit(request)))
+    tasks = practice.awaiting(_people(request, _unit(request)))
+    awaiting = [row for row in tasks if not row.is_sent_back]
     response = attachment(request, waiting_table(awaiting), kind)
     people = [row.person for row in awaiting]
     note_disclosure(people, viewer=viewer_of(request), what=DisclosureKind.WAITING_FILE)
     return response
+
+
+@login_required
+@require_POST
+def ask_for_more(request: HttpRequest, task: uuid.UUID) -> HttpResponse:
+    """Send the task back with a line to the learner. Twice is once; one that isn't hers to confirm is 404."""
+    me = viewer_of(request)
+    people = list(people_to_confirm_for(request.user))
+    row = next((one for one in practice.awaiting(people) if one.submission.statement == task), None)
+    if row is None and _was_confirmed(task, people):
+        messages.info(request, _("The task was already confirmed. Nothing has changed."))
+        return redirect("reports:confirm")
+    if row is None or not may_confirm(request.user, row.person):
+        raise Http404
+    text = request.POST.get("text", "")
+    try:
+        note, made = task_notes.ask_for_more(row.submission, text=text, by=me)
+    except ValidationError as wrong:
+        refused = Refused(task, text, " ".join(wrong.messages))
+        return _page(request, ConfirmForm(), refused=refused, status=422)
+    if made:
+        tell_learner.enqueue(note.pk)
+    said = _("It is sent. %(person)s reads your line on My page, and the task stands under “Sent back”.")
+    messages.success(request, said % {"person": row.person})
+    return redirect("reports:confirm")
+
+
+@login_required
+@require_POST
+def take_note_back(request: HttpRequest, note: uuid.UUID) -> HttpResponse:
+    """Take a line of her own back: its words are gone. Twice is once; somebody else's is 404."""
+    row = get_object_or_404(TaskNote, public_id=note, written_by=viewer_of(request))
+    task_notes.erase(row)
+    messages.success(request, _("Your line is taken back, and its words are gone."))
+    return redirect("reports:confirm")
 
 
 def _unit(request: HttpRequest) -> OrgUnit | None:
@@ -63,16 +111,34 @@ def _people(request: HttpRequest, unit: OrgUnit | None) -> QuerySet[Person]:
     return people if unit is None else people.filter(pk__in=people_of(unit).values("pk"))
 
 
-def _page(request: HttpRequest, form: ConfirmForm, *, status: int = 200) -> HttpResponse:
-    """The task that a mail's link names (`opgave`) stands first. The link itself confirms nothing."""
+def _page(
+    request: HttpRequest, form: ConfirmForm, *, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    """The task that a mail's link names (`opgave`) stands first. The link itself confirms nothing.
+
+    What is sent back stands by itself, folded: it waits for the learner.
+    """
+    me = person_of(request.user)
     named = request.GET.get("opgave", "")
     unit = _unit(request)
-    awaiting = practice.awaiting(_people(request, unit))
-    awaiting.sort(key=lambda row: str(row.submission.statement) != named)
+    tasks = practice.awaiting(_people(request, unit))
+    tasks.sort(key=lambda row: str(row.submission.statement) != named)
+    awaiting = [row for row in tasks if not row.is_sent_back]
+    sent_back = [row for row in tasks if row.is_sent_back]
+    asked = {row.submission.statement for row in sent_back for note in row.notes if _is_open_by(note, me)}
     context = {
         "form": form,
+        "refused": refused,
         "awaiting": awaiting,
-        "is_gone": bool(named) and all(str(row.submission.statement) != named for row in awaiting),
+        "sent_back": sent_back,
+        "shows_sent_back": any(
+            str(row.submission.statement) == named or (refused and refused.task == row.submission.statement)
+            for row in sent_back
+        ),
+        "asked_by_me": asked,
+        "me": me,
+        "longest": task_notes.LONGEST,
+        "is_gone": bool(named) and all(str(row.submission.statement) != named for row in tasks),
         "confirms": confirms(request.user),
         "unit": unit,
         "total": practice.number_awaiting(people_to_confirm_for(request.user)) if unit else len(awaiting),
@@ -128,6 +194,10 @@ def _say(request: HttpRequest, rows: list[practice.Awaiting], gone: list[uuid.UU
             len(gone),
         )
         messages.info(request, said % {"number": len(gone)})
+
+
+def _is_open_by(note: TaskNote, person: Person | None) -> bool:
+    return note.is_open and person is not None and note.written_by_id == person.pk
 
 
 def _was_confirmed(statement: uuid.UUID, people: list[Person]) -> bool:

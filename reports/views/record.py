@@ -16,8 +16,9 @@ from courses.domain.assignments import titled, what_came_of
 from courses.domain.error_reports import own_reports
 from courses.domain.refreshers import own_choices
 from courses.domain.support import declines_of, supports_of
+from courses.domain.task_notes import notes_of
 from courses.enums import ItemKind
-from courses.models import FreeText, Sharing
+from courses.models import FreeText, Sharing, TaskNote
 from organisations.days import today
 from organisations.models import Person
 from organisations.rules import person_of
@@ -51,6 +52,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
         "is_chosen": bool(chosen),
         "rows": in_plain_words(shown, voided=voided),
         "texts": _texts_of(person),
+        "asked_for_more": TaskNote.objects.with_words().filter(written_by=person),
         "assigned": titled(what_came_of(person.assignments.all())),
         "today": today(),
         "error_reports": own_reports(person),
@@ -99,6 +101,7 @@ def _texts_of(person: Person) -> list[dict]:
     )
     enrolments = {row.enrolment_id for row in rows}
     supports, declines = supports_of(enrolments), declines_of(enrolments)
+    notes = notes_of(enrolments)
     waiting = {(task.submission.enrolment_id, task.submission.item) for task in practice.awaiting([person])}
     return [
         {
@@ -107,6 +110,7 @@ def _texts_of(person: Person) -> list[dict]:
             "may_share": row.kind == ItemKind.REFLECTION and row.erased_at is None,
             "is_shared": row.pk in shared,
             "supports": supports.get((row.enrolment_id, row.item), []),
+            "notes": notes.get((row.enrolment_id, row.item), []),
             "declines": declines.get((row.enrolment_id, row.item), []),
             "edition": row.enrolment.edition,
             "item": row.enrolment.edition.items.get(row.item, {}).get("name", ""),

@@ -16,6 +16,7 @@ from certification.domain.key_persons import KEY_PERSON_PROFESSIONS, appoint, en
 from competencies.models import Framework
 from competencies.rules import people_to_sign_off
 from competencies.standing import standings
+from courses.domain import practice
 from courses.domain.assignments import assignments_in, titled, what_came_of
 from courses.rules import people_to_assign_to
 from organisations.days import today
@@ -26,6 +27,7 @@ from organisations.models import Employment, OrgUnit, Person, RoleGrant
 from organisations.rules import leads_units, may_appoint, person_of
 
 from ..forms.key_persons import AppointForm, EndAppointmentForm
+from ..rules import people_to_confirm_for
 from ..tables.sources import open_domains
 from ..tables.team import employments_in, people_of
 from .assignments import withdrawable
@@ -75,6 +77,7 @@ def team_person(request: HttpRequest, unit: uuid.UUID, person: uuid.UUID) -> Htt
         "standing": standing,
         "domains": open_domains(standing),
         "opened": request.GET.get(OPENED, ""),
+        "waiting": practice.number_awaiting(people_to_confirm_for(request.user).filter(pk=member.pk)),
         "assigned": assigned,
         "withdrawable": withdrawable(request, [row.assignment for row in assigned]),
         "may_assign": people_to_assign_to(request.user).filter(pk=member.pk).exists(),

@@ -197,7 +197,7 @@ def test_two_cards_and_three_key_persons_take_as_many_queries_as_one(browser_of,
     key_person(unit, "Et")
     count()
     with_one = count()
-    assert with_one == 30
+    assert with_one == 31
     second = OrgUnitFactory()
     EmploymentFactory(person=learner.person, unit=second)
     write_guide(second, topic="advice", text="Ring også", by=None)

@@ -295,7 +295,7 @@ def test_asking_what_awaits_takes_as_many_queries_for_three_people_as_for_one(
     for person in people:
         free_text.write(enrolment.begin(person, edition=edition), item=TASK, text="Gjort.")
     for some in (people[:1], people):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             assert len(practice.awaiting(some)) == len(some)
 
 

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 
-from courses.domain import support
-from courses.models import FreeText
+from courses.domain import support, task_notes
+from courses.models import FreeText, TaskNote
 from organisations.domain.erasure import erase_person
 from organisations.domain.invitations import invite_by_mail
 from organisations.domain.mails import turn, wanted_mails
 from organisations.enums import MailKind, Role
 from organisations.models import MailSetting
-from reports.tasks import tell_colleague
+from reports.tasks import tell_colleague, tell_learner
 from tests.factories.competencies import load_framework
 from tests.factories.editor import with_role
 from tests.factories.organisations import PersonFactory, UserFactory
@@ -51,11 +51,21 @@ def ask_the_nurse(team):
     return [sent.to[0] for sent in mail.outbox]
 
 
+def send_back(team):
+    TaskNote.objects.all().delete()
+    task = hand_in(team.assistant, publish("Sorg"))
+    mail.outbox.clear()
+    note, _made = task_notes.ask_for_more(task, text="Hvad gjorde du?", by=team.leader.person)
+    tell_learner.enqueue(note.pk)
+    return [sent.to[0] for sent in mail.outbox]
+
+
 #: What sends a mail of each kind, and who of the team gets it. Elsewhere are tried: a module that is held
 #: back (`tests/content/test_not_ready.py`), and a place that loses its key person (`test_falls.py`).
 SENDS = {
     MailKind.PRACTICE_TASK: (hand_in_anew, lambda team: {team.leader, team.key_person}),
     MailKind.SUPPORT: (ask_the_nurse, lambda team: {team.nurse.users.get()}),
+    MailKind.ASKED_FOR_MORE: (send_back, lambda team: {team.assistant.users.get()}),
 }
 
 
@@ -112,6 +122,10 @@ def test_no_room_sends_mail_past_the_one_way_out():
 # --- My profile --------------------------------------------------------------------------------------------
 
 
+#: What comes to everybody.
+TO_ALL = ["support", "asked_for_more"]
+
+
 def boxes(client):
     page = soup(client.get(reverse("reports:profile")))
     return {box["name"]: box.has_attr("checked") for box in page.select("#mails input[type=checkbox]")}
@@ -119,28 +133,29 @@ def boxes(client):
 
 def test_she_turns_it_off_on_her_profile_and_it_says_what_comes_all_the_same(client, team):
     client.force_login(team.nurse.users.get())
-    assert boxes(client) == {"support": True}
+    assert boxes(client) == dict.fromkeys(TO_ALL, True)
     said = text(soup(client.get(reverse("reports:profile"))).select_one("#mails"))
     for words in ("Mails om dit login kommer altid", "Moduler, som din leder beder dig tage, sendes aldrig"):
         assert words in said
     answer = client.post(reverse(CHOOSE), {})
     assert (answer.status_code, answer["Location"]) == (302, f"{reverse('reports:profile')}#mails")
-    assert boxes(client) == {"support": False}
+    assert boxes(client) == dict.fromkeys(TO_ALL, False)
     assert "Mails, du har slået fra" in client.get(reverse("reports:my_record")).content.decode()
     told = json.loads(client.get(reverse("reports:my_data_download")).getvalue())["mails"]
-    assert [(row["kind"], row["is_on"]) for row in told] == [("support", False)]
-    client.post(reverse(CHOOSE), {"support": "on"})
-    assert boxes(client) == {"support": True}
+    assert [(row["kind"], row["is_on"]) for row in told] == [(kind, False) for kind in sorted(TO_ALL)]
+    client.post(reverse(CHOOSE), dict.fromkeys(TO_ALL, "on"))
+    assert boxes(client) == dict.fromkeys(TO_ALL, True)
 
 
 def test_who_confirms_chooses_that_mail_too_and_nobody_else_is_asked_about_it(client, team):
     for user, others in ((team.leader, ["key_person_leaves"]), (team.key_person, [])):
         client.force_login(user)
-        assert boxes(client) == dict.fromkeys(["practice_task", "support", *others], True)
-        client.post(reverse(CHOOSE), {"support": "on"})
-        assert boxes(client) == {"support": True, **dict.fromkeys(["practice_task", *others], False)}
+        assert boxes(client) == dict.fromkeys(["practice_task", *TO_ALL, *others], True)
+        client.post(reverse(CHOOSE), dict.fromkeys(TO_ALL, "on"))
+        off = dict.fromkeys(["practice_task", *others], False)
+        assert boxes(client) == {**dict.fromkeys(TO_ALL, True), **off}
     client.force_login(team.nurse.users.get())
-    client.post(reverse(CHOOSE), {"support": "on"})
+    client.post(reverse(CHOOSE), dict.fromkeys(TO_ALL, "on"))
     # What isn't on her page isn't turned off by its absence.
     assert wanted_mails(team.nurse) == dict.fromkeys(MailKind, True)
 
@@ -149,11 +164,11 @@ def test_who_confirms_chooses_that_mail_too_and_nobody_else_is_asked_about_it(cl
 def test_who_writes_or_publishes_modules_chooses_the_mail_on_one_that_is_held_back(client, team, role):
     user = with_role(role)
     client.force_login(user)
-    assert boxes(client) == {"support": True, "held_back": True}
+    assert boxes(client) == dict.fromkeys([*TO_ALL, "held_back"], True)
     said = text(soup(client.get(reverse("reports:profile"))).select_one("#mails"))
     assert "Et modul, der ikke blev udgivet, står stadig på redaktionens forside." in said
-    client.post(reverse(CHOOSE), {"support": "on"})
-    assert boxes(client) == {"support": True, "held_back": False}
+    client.post(reverse(CHOOSE), dict.fromkeys(TO_ALL, "on"))
+    assert boxes(client) == {**dict.fromkeys(TO_ALL, True), "held_back": False}
 
 
 def test_who_works_in_the_back_office_is_led_to_the_mails_that_are_chosen_there(client, team):

@@ -72,6 +72,8 @@ def test_everything_about_me_is_in_it(client, team):
         "asked_for_support",
         "supported",
         "was_asked_to_support",
+        "was_asked_for_more",
+        "asked_for_more",
         "completions",
         "confirmations",
         "evidence",
