@@ -8,6 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from organisations.typed_days import say_how_days_are_written
+
 from .domain.publishing import (
     changes_of_substance,
     is_in_original_language,
@@ -47,6 +49,7 @@ class ModulePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_how_days_are_written(self)
         said = self.initial.get("is_new_substance")
         self.initial["is_new_substance"] = "" if said is None else str(said)
 

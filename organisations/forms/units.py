@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from .. import rules
 from ..choosers import UnitField
@@ -43,7 +42,7 @@ class NewUnitForm(UnitForm):
     """A unit and its place in the tree."""
 
     parent = UnitField(OrgUnit.objects.all(), label=_("lies under"), required=False)
-    placed_from = forms.DateField(label=_("from"), widget=AdminDateInput, initial=today)
+    placed_from = forms.DateField(label=_("from"), initial=today)
 
     class Meta(UnitForm.Meta):
         fields = ["kind", "code", *UnitForm.Meta.fields]
