@@ -42,9 +42,9 @@ class PersonForm(DomainForm):
 class NewPersonForm(PersonForm):
     """A person and where she works: without an employment no unit's administrator would see her."""
 
-    unit = UnitField(OrgUnit.objects.all(), label=_("works in"), required=False)
-    profession = forms.ModelChoiceField(Profession.objects.all(), label=_("as"), required=False)
-    starts_on = forms.DateField(label=_("from"), required=False)
+    unit = UnitField(OrgUnit.objects.all(), label=_("Works in"), required=False)
+    profession = forms.ModelChoiceField(Profession.objects.all(), label=_("Works as"), required=False)
+    starts_on = forms.DateField(label=_("From"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,8 +41,8 @@ class UnitForm(DatedForm):
 class NewUnitForm(UnitForm):
     """A unit and its place in the tree."""
 
-    parent = UnitField(OrgUnit.objects.all(), label=_("lies under"), required=False)
-    placed_from = forms.DateField(label=_("from"), initial=today)
+    parent = UnitField(OrgUnit.objects.all(), label=_("Lies under"), required=False)
+    placed_from = forms.DateField(label=_("Lies there from"), initial=today)
 
     class Meta(UnitForm.Meta):
         fields = ["kind", "code", *UnitForm.Meta.fields]
