@@ -1,4 +1,4 @@
-"""What every request passes: the record store's short way, the back office's own policy, the second step."""
+"""What every request passes: the record store's short way, the back office's own rules, the second step."""
 
 import functools
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
@@ -91,6 +92,25 @@ class BackOfficePolicy:
             # What django-csp's own decorators set on a response.
             vars(response)["_csp_replace"] = settings.BACK_OFFICE_CSP
         return response
+
+
+class BackOfficeDoor:
+    """Whoever is logged in and has nothing to do in the back office gets the site's own page about that.
+
+    Wagtail would send her to the log-in, which sends whoever is logged in back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if not request.path_info.startswith(settings.BACK_OFFICE_PATH) or request.user.is_anonymous:
+            return
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
 
 
 class TwoSteps:

@@ -8,6 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from organisations.typed_days import say_how_days_are_written
+
 from .domain.publishing import (
     changes_of_substance,
     is_in_original_language,
@@ -17,13 +19,24 @@ from .domain.publishing import (
 )
 from .domain.readiness import fault_in_day_of_review
 from .domain.review import plain
-from .missing import NO_SOURCES, faults_in_block, faults_in_outcomes, names_sources
+from .missing import CHOOSE_WHAT, NO_SOURCES, faults_in_block, faults_in_outcomes, names_sources
 
 #: The buttons that send the text on. A draft is saved as unfinished as it is.
 SENDING_ON = ("action-submit", "action-restart-workflow", "action-publish")
 CORRECTION, SUBSTANCE = "False", "True"
 #: What a learner meets of the fields, beside the steps.
 SIMPLE_FIELDS = {"title", "code", "summary", "minutes", "professions", "is_new_substance"}
+
+
+class ChangesForm(forms.Form):
+    """What a reviewer or publisher wants changed."""
+
+    comment = forms.CharField(
+        label=_("What is to be changed?"),
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("The author reads it. No patient data and no CPR number."),
+        error_messages={"required": _("Write what is to be changed. The author reads it.")},
+    )
 
 
 class ModulePageForm(WagtailAdminPageForm):
@@ -47,6 +60,7 @@ class ModulePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        say_how_days_are_written(self)
         said = self.initial.get("is_new_substance")
         self.initial["is_new_substance"] = "" if said is None else str(said)
 
@@ -57,6 +71,13 @@ class ModulePageForm(WagtailAdminPageForm):
     @property
     def is_approving(self) -> bool:
         return "action-workflow-action" in self.data and self.data.get("workflow-action-name") == "approve"
+
+    @property
+    def is_sent_back_in_silence(self) -> bool:
+        """The dialogue asks for the comment; whoever goes around it is asked here."""
+        if "action-workflow-action" not in self.data or self.data.get("workflow-action-name") != "reject":
+            return False
+        return not ChangesForm(json.loads(self.data.get("workflow-action-extra-data") or "{}")).is_valid()
 
     is_listed = False
 
@@ -94,6 +115,8 @@ class ModulePageForm(WagtailAdminPageForm):
                     "as a draft, or open the page again without your changes."
                 ),
             )
+        elif self.is_sent_back_in_silence:
+            self.add_error(None, ChangesForm.base_fields["comment"].error_messages["required"])
         return not self.errors
 
     def _list_what_is_missing(self) -> None:
@@ -114,9 +137,7 @@ class ModulePageForm(WagtailAdminPageForm):
             return
         said = self.cleaned_data["is_new_substance"]
         if said is None:
-            self.add_error(
-                "is_new_substance", _("Say whether it is a correction of wording or a change of substance.")
-            )
+            self.add_error("is_new_substance", CHOOSE_WHAT)
         elif not said and (reasons := self._reasons()):
             words = _("This is a change of substance, and makes a new version. %(reasons)s Choose that.")
             self.add_error("is_new_substance", words % {"reasons": " ".join(reasons)})

@@ -16,6 +16,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 NO_SOURCES = gettext_lazy(
     "No step names the sources. Put the block “Sources” into one, with a document at least."
 )
+CHOOSE_WHAT = gettext_lazy("Choose whether it is a correction of wording or a change of substance.")
 
 #: So many are named where a page isn't published; of the others the number.
 NAMED = 10

@@ -6,13 +6,15 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Locale
 
 from courses.domain.asked_again import count_asked_again
+from courses.models import Edition
 from organisations.rules import is_clinical_reviewer
 from organisations.small_groups import smallest_group
 
 from .domain.publishing import changes_of_substance, is_in_original_language, outcome_rows, standing_edition
 from .domain.readiness import find_missing, find_missing_in_steps
-from .domain.review import is_author
+from .domain.review import approval_of, is_author
 from .domain.schedule import held_back
+from .missing import CHOOSE_WHAT
 
 
 class ReviewPanel(Panel):
@@ -30,7 +32,9 @@ class ReviewPanel(Panel):
             standing = standing_edition(page)
             user = self.request.user
             context |= {
-                "missing": find_missing(self.instance),
+                "missing": self._missing(standing),
+                "waits": page.workflow_in_progress,
+                "approval": approval_of(page.get_latest_revision()) if page.workflow_in_progress else None,
                 "held_back": held_back().filter(page_id=page.pk).first(),
                 "standing": standing,
                 "version": standing.version if standing else None,
@@ -44,6 +48,14 @@ class ReviewPanel(Panel):
                 context["next_number"] = standing.version.number + 1
                 context["reasons"] = self._reasons()
             return context
+
+        def _missing(self, standing: Edition | None) -> list[Any]:
+            page = self.instance
+            said: list[Any] = find_missing(page)
+            is_asked = standing is not None and is_in_original_language(page)
+            if is_asked and page.is_new_substance is None and not page.workflow_in_progress:
+                said.append(CHOOSE_WHAT)
+            return said
 
         def _reasons(self) -> list[str]:
             page = self.instance

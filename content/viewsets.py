@@ -10,15 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views.generic.models import RevisionsCompareView as GenericRevisionsCompareView
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsCompareView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import TaskState
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from organisations.rules import AnyUser, administers_everything, is_educator
 from organisations.viewsets import AdministeredPolicy, everything
 
-from .domain.review import is_as_submitted
+from .domain.review import is_as_submitted, tell_what_was_done
 from .models import ClinicalReview, GlossaryTerm, ModulePage
 
 
@@ -64,6 +68,33 @@ class GlossaryViewSet(SnippetViewSet):
     ]
 
 
+class ModuleEditView(EditView):
+    """The editor, which says what a step of the review has done."""
+
+    def perform_workflow_action(self) -> HttpResponse:
+        self.step: TaskState = self.page.current_workflow_task_state
+        answered: HttpResponse = super().perform_workflow_action()
+        return answered
+
+    def add_save_confirmation_message(self) -> None:
+        if self.action_name != "perform_workflow_action":
+            super().add_save_confirmation_message()
+            return
+        title = self.page.get_admin_display_title()
+        messages.success(self.request, tell_what_was_done(self.step, title=title))
+
+
+class CompareModule(RevisionsCompareView):
+    """Whoever may read the draft in the editor may read what has changed in it.
+
+    Wagtail also asks for rights to some page. A reviewer has none: she reads what waits for her.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answered: HttpResponse = GenericRevisionsCompareView.dispatch(self, request, *args, **kwargs)
+        return answered
+
+
 class ActFromTheList(WorkflowActionView):
     """A step of the review, taken from the list of what waits.
 
@@ -75,7 +106,15 @@ class ActFromTheList(WorkflowActionView):
         return self._to_the_editor(request) or super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._to_the_editor(request) or super().post(request, *args, **kwargs)
+        return self._to_the_editor(request) or self._act(request, *args, **kwargs)
+
+    def _act(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        state: TaskState = self.task_state
+        answered: HttpResponse = super().post(request, *args, **kwargs)
+        state.refresh_from_db()
+        if state.status != TaskState.STATUS_IN_PROGRESS:
+            messages.success(request, tell_what_was_done(state, title=self.object.get_admin_display_title()))
+        return answered
 
     def _to_the_editor(self, request: HttpRequest) -> HttpResponse | None:
         is_approving = self.action_name == "approve" and isinstance(self.task, ClinicalReview)
@@ -99,4 +138,6 @@ class ModuleViewSet(PageViewSet):
 
     model = ModulePage
     parent_models: list[Any] = []
+    edit_view_class = ModuleEditView
+    revisions_compare_view_class = CompareModule
     workflow_action_view_class = ActFromTheList

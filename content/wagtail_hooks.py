@@ -11,8 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem, SubmitForModerationMenuItem, WorkflowMenuItem
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    CancelWorkflowMenuItem,
+    PageLockedMenuItem,
+    SubmitForModerationMenuItem,
+    WorkflowMenuItem,
+)
+from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.home import RecentEditsPanel
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Locale, Page, PageLogEntry
 from wagtail.snippets.models import register_snippet
@@ -82,6 +90,16 @@ def tell_in_the_history(actions: LogActionRegistry) -> None:
             }
 
 
+class WithdrawModule(CancelWorkflowMenuItem):
+    label = _("Withdraw it from the review")
+
+
+class ApproveModule(WorkflowMenuItem):
+    """A step of the review as the first of the buttons. Enter in a field still saves the draft."""
+
+    template_name = "content/panels/approve_button.html"
+
+
 class SubmitModule(SubmitForModerationMenuItem):
     """The button that sends a module to its review, by what it does."""
 
@@ -98,16 +116,29 @@ def submit_module(menu_items: list[ActionMenuItem], request: HttpRequest, contex
         menu_items[:] = [
             SubmitModule(order=item.order) if item.name == SubmitModule.name else item for item in menu_items
         ]
+        menu_items[:] = [
+            WithdrawModule(order=item.order) if item.name == WithdrawModule.name else item
+            for item in menu_items
+        ]
+        # A page that is locked while it is reviewed says so first; taking it back is a choice beside.
+        menu_items.sort(key=lambda item: not isinstance(item, PageLockedMenuItem))
     if isinstance(page, ModulePage) and (task := page.current_workflow_task):
         # Wagtail adds "and Publish" to whatever the last task calls its button.
         own = [label for _name, label, _modal in task.get_actions(page, request.user)]
         buttons = [item for item in menu_items if isinstance(item, WorkflowMenuItem)]
         for button, label in zip(buttons, own, strict=False):
             button.label = label
+        first = next((item for item in buttons if item.name == "approve"), None)
+        if first is not None:
+            approve = ApproveModule(first.name, first.label, first.launch_modal, icon_name=first.icon_name)
+            menu_items[:] = [approve, *(item for item in menu_items if item is not first)]
 
 
 @hooks.register("construct_homepage_panels")
 def review_due(request: HttpRequest, panels: list[Component]) -> None:
+    if not user_has_any_page_permission(request.user):
+        # A reviewer's: what she has looked at isn't hers to open once it waits for her no longer.
+        panels[:] = [panel for panel in panels if not isinstance(panel, RecentEditsPanel)]
     if sees_versions(request.user):
         panels += [HeldBackPanel(), ReviewDuePanel()]
 

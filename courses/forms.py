@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from organisations.choosers import PersonField
 from organisations.days import today
@@ -43,7 +42,7 @@ class ApprovalForm(DomainForm):
             )
         },
     )
-    approved_on = forms.DateField(label=_("Approved on"), widget=forms.DateInput(attrs={"type": "date"}))
+    approved_on = forms.DateField(label=_("Approved on"))
 
     class Meta:
         model = ModuleVersion
@@ -122,7 +121,6 @@ class NewGuideForm(DomainForm):
     )
     checked_on = forms.DateField(
         label=_("Checked on"),
-        widget=AdminDateInput,
         required=False,
         initial=today,
         help_text=_(

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import TitleColumn as LinkColumn
 from wagtail.permissions import register_permission_policy
 
 from organisations.bilingual import language_in_use
@@ -85,7 +86,6 @@ class ReviewColumn(Column):
 class ModuleVersionViewSet(AdministeredViewSet):
     model = ModuleVersion
     icon = "check"
-    menu_label = _("Clinical approval")
     menu_order = 250
     add_to_admin_menu = True
     add_form = edit_form = forms.ApprovalForm
@@ -216,7 +216,6 @@ class PathViewSet(AdministeredViewSet):
     model = LearningPath
     name = "paths"
     icon = "list-ol"
-    menu_label = _("Learning paths")
     menu_order = 225
     add_to_admin_menu = True
     add_form = edit_form = forms.PathForm
@@ -230,4 +229,7 @@ class PathViewSet(AdministeredViewSet):
             ),
         ),
     )
-    list_display = ["name", PlacesColumn("places", label=_("Modules"))]
+    list_display = [
+        LinkColumn("name", label=_("Name"), url_name="paths:edit"),
+        PlacesColumn("places", label=_("Modules")),
+    ]

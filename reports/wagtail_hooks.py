@@ -34,7 +34,11 @@ class AnswersMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def answers_menu_item() -> MenuItem:
     return AnswersMenuItem(
-        _("Answers"), reverse("answers:index"), name="answers", icon_name="view", order=235
+        _("What the answers say"),
+        reverse("answers:index"),
+        name="answers",
+        icon_name="view",
+        order=235,
     )
 
 

@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.TwoSteps",
+    "config.middleware.BackOfficeDoor",
     "content.middleware.SayWhatIsMissing",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -290,6 +291,10 @@ USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["config.formats"]
+#: How the back office's fields show a day, and what their calendar writes. What may be typed is said in
+#: config/formats.
+WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
+WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 
 #: Slugs of the Danish pages that the footer links to, as far as they exist.
 FOOTER_PAGES = ["tilgaengelighed", "privatliv", "kontakt"]

@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Revision, TaskState
 
@@ -100,6 +102,29 @@ def approval_of(revision: Revision) -> TaskState | None:
         ),
         None,
     )
+
+
+def tell_what_was_done(state: TaskState, *, title: str) -> str:
+    """What somebody reads who has just taken this step of the review."""
+    state.refresh_from_db()
+    said = {"title": title}
+    if state.status == TaskState.STATUS_REJECTED:
+        author = state.workflow_state.requested_by
+        if author is None:
+            return gettext("“%(title)s” is sent back with your comment.") % said
+        said["name"] = author.person.full_name if author.person else author.get_username()
+        return gettext("“%(title)s” is sent back to %(name)s with your comment.") % said
+    if state.status == TaskState.STATUS_CANCELLED:
+        return (
+            gettext("“%(title)s” was changed after its approval, and waits for a clinical reviewer.") % said
+        )
+    if hasattr(state.task, "clinicalreview"):
+        return gettext("You have approved “%(title)s”. It waits to be published.") % said
+    hour = state.workflow_state.content_object.get_latest_revision().approved_go_live_at
+    if hour is not None:
+        said["hour"] = date_format(timezone.localtime(hour), "DATETIME_FORMAT")
+        return gettext("“%(title)s” is published on %(hour)s.") % said
+    return gettext("You have published “%(title)s”.") % said
 
 
 def is_as_submitted(state: TaskState) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, PagePermissionTester, TaskState, WorkflowState
 
@@ -15,6 +16,7 @@ from organisations.rules import administers_everything, is_clinical_reviewer
 
 from ..domain.review import approval_of, is_author
 from ..domain.translating import is_side_by_side
+from ..forms import ChangesForm
 
 Action = tuple[str, Any, bool]
 
@@ -36,6 +38,10 @@ class ModuleTask(AbstractGroupApprovalTask):
 
     def user_can_lock(self, obj: Any, user: Any) -> bool:
         return self.may(user)
+
+    def get_form_for_action(self, action: str) -> type[Form]:
+        form: type[Form] = ChangesForm if action == "reject" else super().get_form_for_action(action)
+        return form
 
     def get_task_states_user_can_moderate(self, user: Any, **_kwargs: Any) -> QuerySet[TaskState]:
         if not self.may(user):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from .. import rules
+from ..typed_days import say_how_days_are_written
 
 
 def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
@@ -18,6 +19,10 @@ def show_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
 
 class DomainForm(WagtailAdminModelForm):
     """A form whose writing is a domain function; `for_user` is who sent it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_how_days_are_written(self)
 
     @property
     def runs_everything(self) -> bool:

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from .. import rules
 from ..choosers import InviteeField, PersonField, UnitField
@@ -43,9 +42,9 @@ class PersonForm(DomainForm):
 class NewPersonForm(PersonForm):
     """A person and where she works: without an employment no unit's administrator would see her."""
 
-    unit = UnitField(OrgUnit.objects.all(), label=_("works in"), required=False)
-    profession = forms.ModelChoiceField(Profession.objects.all(), label=_("as"), required=False)
-    starts_on = forms.DateField(label=_("from"), widget=AdminDateInput, required=False)
+    unit = UnitField(OrgUnit.objects.all(), label=_("Works in"), required=False)
+    profession = forms.ModelChoiceField(Profession.objects.all(), label=_("Works as"), required=False)
+    starts_on = forms.DateField(label=_("From"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

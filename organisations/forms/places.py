@@ -11,7 +11,6 @@ from django.core.validators import MinValueValidator
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from .. import rules
 from ..choosers import ParentField
@@ -26,8 +25,6 @@ EARLIEST = dt.date(1900, 1, 1)
 
 
 class DayField(forms.DateField):
-    widget = AdminDateInput
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validators=[MinValueValidator(EARLIEST)], **kwargs)
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from .. import rules
 from ..choosers import UnitField
@@ -42,8 +41,8 @@ class UnitForm(DatedForm):
 class NewUnitForm(UnitForm):
     """A unit and its place in the tree."""
 
-    parent = UnitField(OrgUnit.objects.all(), label=_("lies under"), required=False)
-    placed_from = forms.DateField(label=_("from"), widget=AdminDateInput, initial=today)
+    parent = UnitField(OrgUnit.objects.all(), label=_("Lies under"), required=False)
+    placed_from = forms.DateField(label=_("Lies there from"), initial=today)
 
     class Meta(UnitForm.Meta):
         fields = ["kind", "code", *UnitForm.Meta.fields]

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
@@ -21,6 +22,7 @@ from ..choosers import WorkColumn, with_todays_work
 from ..enums import InvitationKind
 from ..models import Employment, Invitation, Login, Person, RoleGrant
 from .base import AdministeredPolicy, AdministeredViewSet, DomainCreateView, DomainEditView, ScopedIndexView
+from .person_panel import AtWorkPanel
 
 register_permission_policy(Person, AdministeredPolicy(Person, rows=rules.administered_people))
 register_permission_policy(Employment, AdministeredPolicy(Employment, rows=rules.administered_employments))
@@ -43,6 +45,16 @@ class PersonViewSet(AdministeredViewSet):
     add_form, edit_form = forms.NewPersonForm, forms.PersonForm
     list_display = ["__str__", "authorisation_id", WorkColumn()]
     search_fields = ["given_name", "family_name", "authorisation_id"]
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        fields = [FieldPanel(name) for name in forms.PersonForm.Meta.fields]
+        panel = ObjectList(
+            [
+                MultiFieldPanel(fields, heading=_("Names"), icon="edit"),
+                AtWorkPanel(heading=_("Work and roles"), icon="calendar-alt"),
+            ]
+        )
+        return super().get_edit_view_kwargs(panel=panel.bind_to_model(Person), **kwargs)
 
 
 class EmploymentViewSet(AdministeredViewSet):
@@ -126,6 +138,15 @@ class LoginViewSet(AdministeredViewSet):
 
 class InviteView(DomainCreateView):
     """A letter's code is shown in the answer and nowhere else: it is not kept."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """From a person's page, her: where she is one to invite."""
+        initial: dict[str, Any] = super().get_initial()
+        asked = self.request.GET.get("person", "")
+        if asked.isdecimal():
+            person = rules.people_to_invite(self.request.user).filter(pk=int(asked)).first()
+            initial |= {"person": person} if person else {}
+        return initial
 
     def save_action(self) -> HttpResponse:
         if self.object.kind != InvitationKind.PAPER:

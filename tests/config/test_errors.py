@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import path
 
 from config.urls import urlpatterns as site
+from tests.factories.organisations import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,16 @@ def test_a_form_from_elsewhere_is_refused_in_plain_words():
     response = strict.post("/konto/login/", {"login": "x@lindra.example", "password": "x"})
     assert response.status_code == 403
     assert response.templates[0].name == "403_csrf.html"
+
+
+def test_whoever_has_nothing_to_do_in_the_back_office_reads_so_and_is_led_on(client):
+    client.force_login(UserFactory())
+    for address in ("/cms/", "/cms/pages/", "/cms/person/"):
+        response = client.get(address)
+        assert response.status_code == 403
+        assert response.templates[0].name == "403.html"
+        assert 'href="/"' in response.content.decode()
+
+
+def test_whoever_is_not_logged_in_is_asked_to_before_the_back_office(client):
+    assert client.get("/cms/").headers["Location"] == "/konto/login/?next=/cms/"

@@ -55,7 +55,7 @@ def test_nothing_is_missing_of_what_comes_with_the_product(kinds):
 
 def test_what_is_missing_is_one_list_before_it_is_submitted_and_after(module, client, author):
     steps = without_source(module)
-    press(client, author, module, steps=steps, summary="")
+    press(client, author, module, steps=steps, summary="", is_new_substance="False")
     edit = reverse("wagtailadmin_pages:edit", args=[module.pk])
     for answered in (client.get(edit), submit(client, author, module)):
         said = answered.content.decode()
@@ -110,7 +110,9 @@ def test_a_change_of_substance_makes_a_version_and_asks_who_completed_the_old_on
 
 def test_the_author_has_to_say_which(module, client, author):
     refused = submit(client, author, module, summary=NEW_WORDS, is_new_substance="")
-    assert "Sig, om det er en rettelse af ordlyden eller en ændring af indholdet." in refused.content.decode()
+    assert (
+        "Vælg, om det er en rettelse af ordlyden eller en ændring af indholdet." in refused.content.decode()
+    )
     assert not waits(module)
 
 
