@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 HEIGHT = {room: -depth for depth, rooms in enumerate(settings.ROOMS) for room in rooms}
 
 #: Templates that every room may use: the base layout of `config` and its parts, and that of the back office.
-SHARED_TEMPLATES = re.compile(r"base\.html|lindra/[\w/.-]+|wagtailadmin/generic/base\.html")
+SHARED_TEMPLATES = re.compile(
+    r"base\.html|lindra/[\w/.-]+|wagtailadmin/(generic/base|admin_base|pages/action_menu/workflow_menu_item)\.html"
+)
 #: Addresses without a room's namespace that `config` sets for all.
 SHARED_URL_NAMES = re.compile(
     r"home|search|glossary|account_\w+|mfa_\w+|wagtail\w*:\w+|wagtail_serve|wagtaildocs_serve"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.forms import Media
 from django.urls import reverse
 from wagtail.admin.panels import Panel
@@ -26,7 +27,12 @@ class AtWorkPanel(Panel):
             grants = rules.administered_grants(user).filter(person=person)
             may_invite = rules.people_to_invite(user).filter(pk=person.pk).exists()
             return context | {
-                "employments": employments.select_related("unit", "profession").order_by("-starts_on", "-pk"),
-                "grants": grants.select_related("unit", "area").order_by("-starts_on", "-pk"),
+                "employments": _newest(employments.select_related("unit", "profession"), "employment:edit"),
+                "grants": _newest(grants.select_related("unit", "area"), "rolegrant:edit"),
                 "invite_url": f"{reverse('invitation:add')}?person={person.pk}" if may_invite else "",
             }
+
+
+def _newest(rows: QuerySet, page: str) -> list[tuple[Any, str]]:
+    """The newest first, each with the address of its own page."""
+    return [(row, reverse(page, args=[row.pk])) for row in rows.order_by("-starts_on", "-pk")]

@@ -361,7 +361,7 @@ def test_an_educator_who_may_not_edit_its_page_does_not_archive_it(client, old, 
     settings.MODULES_EDITED_BY = "tests.factories.insight.no_key"
     enter(client, Role.EDUCATOR)
     answer = client.post(edit(old.version.module), {"state": "archived", "reason": WHY})
-    assert answer.status_code in {302, 404}
+    assert answer.status_code in {302, 403, 404}
     assert "Henvisning 2011" not in client.get(reverse("modules:index")).content.decode()
     assert Archiving.objects.count() == 0
 
@@ -373,7 +373,7 @@ def test_nobody_else_archives_a_module_or_changes_a_path(client, old, role):
     place = {"area": AreaFactory()} if role == Role.COORDINATOR else {"unit": OrgUnitFactory()}
     enter(client, role, **(place if role else {}))
     for address in (edit(old.version.module), reverse("paths:edit", args=[path.pk])):
-        assert client.post(address, {"state": "archived", "reason": WHY}).status_code == 302
+        assert client.post(address, {"state": "archived", "reason": WHY}).status_code in {302, 403}
         assert "Henvisning" not in client.get(address).content.decode()
     assert Archiving.objects.count() == 0
 

@@ -233,7 +233,7 @@ def test_nobody_else_reads_or_answers_one(client, report, who):
     enter(client, who())
     edit = reverse("errorreport:edit", args=[report.pk])
     for answer in (listed(client), client.get(edit), client.post(edit, {"answer": "Ind"})):
-        assert answer.status_code == 302
+        assert answer.status_code in {302, 403}
         assert WORDS not in answer.content.decode()
     assert ErrorReport.objects.get().answer == ""
 

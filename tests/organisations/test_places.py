@@ -327,8 +327,8 @@ def test_another_municipality_s_units_are_out_of_reach(client, place, administra
 def test_nobody_but_an_administrator(client, place, role):
     log_in(client, role=role, unit=place.odder)
     for view in ("move", "end_place"):
-        assert client.get(address(view, place.team)).status_code == 302
-        assert send(client, view, place.team, parent=place.south.pk, on=in_days(1)).status_code == 302
+        assert client.get(address(view, place.team)).status_code in {302, 403}
+        assert send(client, view, place.team, parent=place.south.pk, on=in_days(1)).status_code in {302, 403}
     assert places(place.team) == [("Nord", LONG_AGO, None)]
 
 

@@ -98,7 +98,7 @@ def test_nobody_but_an_administrator(client, municipality, nurse, role):
     GrantFactory(person=user.person, role=role, unit=None if role == Role.EDUCATOR else municipality)
     sync_groups(user)
     client.force_login(user)
-    assert client.post(address(nurse), {"is_sure": "on"}).status_code == 302
+    assert client.post(address(nurse), {"is_sure": "on"}).status_code in {302, 403}
     assert steps(nurse) == 2
 
 

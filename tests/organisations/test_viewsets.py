@@ -69,7 +69,7 @@ def test_an_administrator_opens_every_list_and_form(client, administrator, model
 @pytest.mark.parametrize("view", ["index", "add"])
 def test_a_leader_opens_none_of_them(client, model, view):
     log_in(client, role=Role.LEADER, unit=OrgUnitFactory())
-    assert client.get(address(model, view)).status_code == 302
+    assert client.get(address(model, view)).status_code in {302, 403}
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -83,7 +83,7 @@ def test_an_educator_is_in_the_back_office_but_not_here(client, model):
 
 def test_an_administrator_whose_grant_has_ended_is_refused_before_the_groups_follow(client, administrator):
     RoleGrant.objects.update(ends_on=dt.date(2020, 1, 1))
-    assert client.get(address(Person)).status_code == 302
+    assert client.get(address(Person)).status_code in {302, 403}
 
 
 @pytest.mark.parametrize("model", MODELS)
