@@ -513,7 +513,7 @@ def test_what_the_leader_has_seen_stands_on_the_nurse_s_profile_beside_what_she_
     open_team(page)
     follow(page, page.get_by_role("link", name="Mette Holm"))
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-    expect(page.locator("main")).not_to_contain_text("Du siger")
+    expect(page.locator("main")).not_to_contain_text("Du siger:")
     follow(page, page.get_by_role("link", name=re.compile("^Bekræft et niveau.*Bruge EORTC")))
     page.locator("label", has_text="Udøvende: Introducerer skemaet").click()
     page.locator("label", has_text="Set i arbejdet").click()
