@@ -77,7 +77,11 @@ class ModulePageForm(WagtailAdminPageForm):
         """The dialogue asks for the comment; whoever goes around it is asked here."""
         if "action-workflow-action" not in self.data or self.data.get("workflow-action-name") != "reject":
             return False
-        return not ChangesForm(json.loads(self.data.get("workflow-action-extra-data") or "{}")).is_valid()
+        try:
+            sent = json.loads(self.data.get("workflow-action-extra-data") or "{}")
+        except ValueError:
+            return True
+        return not (isinstance(sent, dict) and ChangesForm(sent).is_valid())
 
     is_listed = False
 

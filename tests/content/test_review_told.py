@@ -78,6 +78,15 @@ def test_with_a_comment_the_editor_sends_it_back_too(module, client, author, rev
     assert TaskState.objects.for_instance(module).get().comment == "Mere om smerte"
 
 
+@pytest.mark.parametrize("sent", ["{", "[]", "3", "null", '{"comment": []}', '{"comment": "  "}'])
+def test_what_is_sent_with_it_and_is_no_comment_sends_nothing_back(module, client, author, reviewer, sent):
+    submit(client, author, module, summary=NEW_WORDS)
+    pressed = {"workflow-action-name": "reject", "workflow-action-extra-data": sent}
+    refused = press(client, reviewer, module, "action-workflow-action", **pressed)
+    assert "Skriv, hvad der skal ændres." in refused.content.decode()
+    assert WorkflowState.objects.for_instance(module).get().status == "in_progress"
+
+
 def test_the_publisher_reads_who_approved_what_she_publishes(module, client, author, reviewer, publisher):
     submit(client, author, module, summary=NEW_WORDS)
     assert "venter på en faglig godkender." in in_editor(client, author, module)
